@@ -81,22 +81,20 @@ export function resolveConfig(partial: Partial<DrainConfig> = {}): DrainConfig {
     if (!ok) throw new DrainError(code, `${field} is ${String(config[field])}`);
   };
   for (const key of Object.keys(partial)) {
-    if (!(key in DEFAULT_CONFIG)) throw new DrainError('INVALID_ARGUMENT', `configuration has the unknown field '${key}'`);
+    if (!(key in DEFAULT_CONFIG))
+      throw new DrainError('INVALID_ARGUMENT', `configuration has the unknown field '${key}'`);
   }
   require(isInteger(config.slots, 1, 65536), 'INVALID_SLOTS', 'slots');
-  require(isInteger(config.indexCapacity, 2, MAX_CAPACITY) && isPowerOfTwo(config.indexCapacity), 'INVALID_CAPACITY', 'indexCapacity');
-  require(
-    config.detailCapacity === 0 || (isInteger(config.detailCapacity, 2, MAX_CAPACITY) && isPowerOfTwo(config.detailCapacity)),
-    'INVALID_CAPACITY',
-    'detailCapacity',
-  );
-  require(isInteger(config.detailRecordBytes, 32, 65536) && config.detailRecordBytes % 8 === 0, 'INVALID_RECORD_BYTES', 'detailRecordBytes');
+  require(isInteger(config.indexCapacity, 2, MAX_CAPACITY) &&
+    isPowerOfTwo(config.indexCapacity), 'INVALID_CAPACITY', 'indexCapacity');
+  require(config.detailCapacity === 0 ||
+    (isInteger(config.detailCapacity, 2, MAX_CAPACITY) &&
+      isPowerOfTwo(config.detailCapacity)), 'INVALID_CAPACITY', 'detailCapacity');
+  require(isInteger(config.detailRecordBytes, 32, 65536) &&
+    config.detailRecordBytes % 8 === 0, 'INVALID_RECORD_BYTES', 'detailRecordBytes');
   if (config.detailCapacity > 0) {
-    require(
-      isInteger(config.windowRecords, 1, config.detailCapacity / 2) && isPowerOfTwo(config.windowRecords),
-      'INVALID_WINDOW',
-      'windowRecords',
-    );
+    require(isInteger(config.windowRecords, 1, config.detailCapacity / 2) &&
+      isPowerOfTwo(config.windowRecords), 'INVALID_WINDOW', 'windowRecords');
   }
   require(isInteger(config.preRoll, 0, 65536), 'INVALID_WINDOW', 'preRoll');
   require(isInteger(config.postRoll, 0, 65536), 'INVALID_WINDOW', 'postRoll');

@@ -118,7 +118,14 @@ export function arenaGeometry(config: Sizes): ArenaGeometry {
   const detailOffset = windowsOffset + windows * WINDOW.bytes;
   const laneBytes = detailOffset + align(config.detailCapacity * config.detailRecordBytes);
   const laneOffset = HEADER.bytes + config.slots * SLOT.bytes;
-  return { windows, windowsOffset, detailOffset, laneBytes, laneOffset, arenaBytes: laneOffset + config.slots * laneBytes };
+  return {
+    windows,
+    windowsOffset,
+    detailOffset,
+    laneBytes,
+    laneOffset,
+    arenaBytes: laneOffset + config.slots * laneBytes,
+  };
 }
 
 /** Bytes that an arena of this configuration needs (must stay below 2^32). */

@@ -79,7 +79,8 @@ export function isIndexPattern(words: Uint32Array, at: number): boolean {
 /** True when the `length` words at `at` are exactly the detail pattern of the thread and sequence that they name. */
 export function isDetailPattern(words: Uint32Array, at: number, length: number): boolean {
   const hash = detailHash(words[at + 4]!, words[at]!);
-  if (words[at + 1] !== 0 || words[at + 2] !== hash || words[at + 3] !== 0 || words[at + 5] !== (length - 6) * 4) return false;
+  if (words[at + 1] !== 0 || words[at + 2] !== hash || words[at + 3] !== 0 || words[at + 5] !== (length - 6) * 4)
+    return false;
   for (let i = 6; i < length; i += 1) if (words[at + i] !== (hash + Math.imul(i, WORD_STEP)) >>> 0) return false;
   return true;
 }
@@ -91,7 +92,13 @@ export function identityAt(words: Uint32Array, at: number, lane: Lane): PatternI
 }
 
 /** A new record that holds the pattern. */
-export function patternRecord(lane: Lane, recordBytes: number, thread: number, sequence: number, join: number = NO_JOIN): Uint8Array {
+export function patternRecord(
+  lane: Lane,
+  recordBytes: number,
+  thread: number,
+  sequence: number,
+  join: number = NO_JOIN,
+): Uint8Array {
   const words = new Uint32Array((lane === 'index' ? INDEX_RECORD_BYTES : recordBytes) / 4);
   if (lane === 'index') fillIndexPattern(words, thread, sequence, join);
   else fillDetailPattern(words, thread, sequence);

@@ -1,0 +1,95 @@
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import pc from 'picocolors';
+import { DrainError } from '../spec/index.js';
+import { TokenError } from '../conformance/scenarios/token.js';
+import { renderExplanation } from './explain-command.js';
+import { renderList, renderListJson } from './list-command.js';
+import { describeTool } from './machine.js';
+import { runCommand, type RunFlags } from './run-command.js';
+import { UsageError, requirementOf, selectRequirements } from './select.js';
+
+/** Exit codes: every verdict as declared; some are not; the command line or its input is wrong. */
+export const EXIT = { asDeclared: 0, notAsDeclared: 1, usage: 2 } as const;
+
+/** Where a program writes. */
+export interface Streams {
+  readonly out: NodeJS.WritableStream & { isTTY?: boolean };
+  readonly err: NodeJS.WritableStream;
+}
+
+function integer(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError('Expected a whole number from 0.');
+  return value;
+}
+
+const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];
+
+/** The command line, with `exit` told the exit code of what ran. */
+export function buildProgram(streams: Streams, exit: (code: number) => void): Command {
+  const program = new Command('drainproof')
+    .description('Proves whether a per-thread event drain keeps its promises.')
+    .version(describeTool().version)
+    .showSuggestionAfterError()
+    .showHelpAfterError("('drainproof --help' shows what there is)")
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => streams.out.write(text), writeErr: (text) => streams.err.write(text) });
+
+  program
+    .command('run', { isDefault: true })
+    .description('judge drains against the requirements and write the reports')
+    .option('--impl <name|path>', "'reference', 'native', a JavaScript module, or a program that speaks the protocol; repeatable (default: both of ours)", collect)
+    .option('--family <family>', 'only this family of requirements; repeatable', collect)
+    .option('--id <id>', 'only this requirement; repeatable', collect)
+    .option('--seed <n>', 'seed of the generated scenarios (default: a fresh one)', integer)
+    .option('--replay <token>', 'judge the one scenario of a token that a report printed')
+    .option('--out <dir>', 'where results.jsonl, index.html, junit.xml and report.md go', 'reports/out')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  drainproof run                                     both drains, every requirement
+  drainproof run --impl ./my-drain.js                a drain of yours
+  drainproof run --impl native --family LOSS --seed 7
+  drainproof run --impl ./my-drain.js --replay dp1.q1Zy...
+
+Exit code: 0 every verdict is as declared, 1 some are not, 2 the command line or a file is wrong.`,
+    )
+    .action(async (flags: RunFlags) => exit(await runCommand(flags, streams)));
+
+  program
+    .command('list')
+    .description('list the requirements')
+    .option('--json', 'as JSON, with all their texts')
+    .option('--family <family>', 'only this family; repeatable', collect)
+    .action((flags: { json?: boolean; family?: string[] }) => {
+      const requirements = selectRequirements(flags.family);
+      streams.out.write(flags.json === true ? renderListJson(requirements) : renderList(requirements));
+    });
+
+  program
+    .command('explain')
+    .description('tell all about one requirement')
+    .argument('<id>', 'its id, for example LANE-ORDER')
+    .action((id: string) => void streams.out.write(renderExplanation(requirementOf(id))));
+  return program;
+}
+
+/** Parses and runs; the result is the exit code. Nothing here ends the process. */
+export async function runCli(argv: readonly string[], streams: Streams = { out: process.stdout, err: process.stderr }): Promise<number> {
+  let code: number = EXIT.asDeclared;
+  const program = buildProgram(streams, (value) => {
+    code = value;
+  });
+  try {
+    await program.parseAsync(argv);
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.asDeclared : EXIT.usage;
+    if (error instanceof UsageError || error instanceof DrainError || error instanceof TokenError) {
+      streams.err.write(`${pc.red('error:')} ${error.message}\n`);
+      return EXIT.usage;
+    }
+    throw error;
+  }
+}

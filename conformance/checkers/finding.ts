@@ -1,0 +1,22 @@
+/** What a checker says when a history breaks a rule: one fault, its shortest evidence. */
+export interface Finding {
+  /** Which rule: `loss`, `duplicate`, `order`, ... */
+  readonly rule: string;
+  /** One sentence that names thread, lane and sequence. */
+  readonly message: string;
+  readonly expected: string;
+  readonly seen: string;
+  /** Indices of the records that show it, ascending. */
+  readonly evidence: readonly number[];
+}
+
+/** A finding from its parts. */
+export function finding(
+  rule: string,
+  message: string,
+  expected: string,
+  seen: string,
+  evidence: readonly number[],
+): Finding {
+  return { rule, message, expected, seen, evidence: [...new Set(evidence)].sort((a, b) => a - b) };
+}

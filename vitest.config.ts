@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+// Tests run compiled, from dist/: worker threads and child processes run the same files, and c8 maps all of them back.
+export default defineConfig({
+  test: {
+    include: ['dist/**/*.test.js'],
+    exclude: ['dist/broken-*/**'],
+    testTimeout: 120_000,
+    hookTimeout: 60_000,
+    pool: 'forks',
+    maxWorkers: 2,
+    server: { deps: { external: [/\/dist\/(?!.*\.test\.js$)/] } },
+  },
+});
