@@ -2,6 +2,16 @@ import type { Requirement } from './requirement.js';
 
 export const ITER_REQUIREMENTS: readonly Requirement[] = [
   {
+    id: 'ITER-LIFECYCLE',
+    level: 'MUST',
+    title: 'made, used, closed, made again',
+    text: 'A new drain knows no thread and delivers nothing; after stop() and close() another one can be made, which knows nothing of the first.',
+    rationale: 'State that outlives its drain shows up as events of another run.',
+    source: ['seed 1.1', 'bug 25'],
+    needs: [],
+    lookAt: 'what is kept in the module instead of in the drain',
+  },
+  {
     id: 'ITER-SNAPSHOT',
     level: 'MUST',
     title: 'a visit sees one moment',

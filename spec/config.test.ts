@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import { DEFAULT_CONFIG, checkWeight, resolveConfig, type DrainConfig } from './config.js';
+import { DrainError } from './errors.js';
+
+function codeOf(run: () => unknown): string {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof DrainError) return error.code;
+    throw error;
+  }
+  return 'accepted';
+}
+
+describe('a configuration', () => {
+  test('is filled with the defaults, which are valid', () => {
+    expect(resolveConfig()).toEqual(DEFAULT_CONFIG);
+    expect(resolveConfig({ quantum: 7 })).toEqual({ ...DEFAULT_CONFIG, quantum: 7 });
+  });
+
+  const edges: [Partial<Record<keyof DrainConfig, number | string>>, string][] = [
+    [{ slots: 0 }, 'INVALID_SLOTS'],
+    [{ slots: 65537 }, 'INVALID_SLOTS'],
+    [{ slots: 65536 }, 'accepted'],
+    [{ indexCapacity: 0 }, 'INVALID_CAPACITY'],
+    [{ indexCapacity: 1 }, 'INVALID_CAPACITY'],
+    [{ indexCapacity: 12 }, 'INVALID_CAPACITY'],
+    [{ indexCapacity: 2 ** 25 }, 'INVALID_CAPACITY'],
+    [{ indexCapacity: 2 }, 'accepted'],
+    [{ detailCapacity: 24 }, 'INVALID_CAPACITY'],
+    [{ detailCapacity: 0 }, 'accepted'],
+    [{ detailRecordBytes: 24 }, 'INVALID_RECORD_BYTES'],
+    [{ detailRecordBytes: 36 }, 'INVALID_RECORD_BYTES'],
+    [{ detailRecordBytes: 40 }, 'accepted'],
+    [{ windowRecords: 64 }, 'INVALID_WINDOW'],
+    [{ windowRecords: 3 }, 'INVALID_WINDOW'],
+    [{ windowRecords: 32 }, 'accepted'],
+    [{ preRoll: -1 }, 'INVALID_WINDOW'],
+    [{ postRoll: 1.5 }, 'INVALID_WINDOW'],
+    [{ initialCursor: 2 ** 32 }, 'INVALID_ARGUMENT'],
+    [{ initialCursor: 2 ** 32 - 1 }, 'accepted'],
+    [{ policy: 'fifo' }, 'UNKNOWN_POLICY'],
+    [{ policy: 'weighted-fair' }, 'accepted'],
+    [{ quantum: 0 }, 'INVALID_QUANTUM'],
+    [{ quantum: 1 }, 'INVALID_QUANTUM'],
+    [{ quantum: 1, detailCapacity: 0 }, 'accepted'],
+    [{ maxSkips: -1 }, 'INVALID_ARGUMENT'],
+    [{ maxSkips: 1025 }, 'INVALID_ARGUMENT'],
+    [{ maxIterationVisits: NaN }, 'INVALID_ARGUMENT'],
+    [{ maxIterationEvents: 0.5 }, 'INVALID_ARGUMENT'],
+    [{ maxIterationNs: -1 }, 'INVALID_ARGUMENT'],
+    [{ maxBackoffIterations: 0 }, 'INVALID_ARGUMENT'],
+  ];
+  test.each(edges)('%j: %s', (partial, code) => {
+    expect(codeOf(() => resolveConfig(partial as Partial<DrainConfig>))).toBe(code);
+  });
+
+  test('refuses a field that there is not, by name', () => {
+    expect(() => resolveConfig({ quantumm: 1 } as Partial<DrainConfig>)).toThrow(/unknown field 'quantumm'/);
+  });
+
+  test('the message says what was wrong, what was expected and what to do', () => {
+    expect(() => resolveConfig({ indexCapacity: 12 })).toThrow(
+      'INVALID_CAPACITY: indexCapacity is 12; expected a power of two from 2 to 2^24; choose a power of two',
+    );
+  });
+});
+
+test.each([
+  [1, 'accepted'],
+  [1024, 'accepted'],
+  [0, 'INVALID_WEIGHT'],
+  [-1, 'INVALID_WEIGHT'],
+  [1025, 'INVALID_WEIGHT'],
+  [1.5, 'INVALID_WEIGHT'],
+])('weight %d: %s', (weight, code) => {
+  expect(codeOf(() => checkWeight(weight))).toBe(code);
+});
