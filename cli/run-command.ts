@@ -69,7 +69,7 @@ export async function runCommand(flags: RunFlags, streams: Streams): Promise<num
   writer.append(end);
   writer.close();
   const results = readResults(writer.path);
-  const files = writeReports(results, outDir);
+  const files = Object.values(await writeReports(results, outDir)) as string[];
   streams.out.write(renderTerminal(results, { matrix: true, files: [writer.path, ...files] }));
   return end.ok ? EXIT.asDeclared : EXIT.notAsDeclared;
 }

@@ -15,7 +15,7 @@ function points(coordinates: readonly [number, number][], style: object): Shape 
 }
 
 function line(x1: number, y1: number, x2: number, y2: number, stroke: string): Shape {
-  return { type: 'line', shape: { x1, y1, x2, y2 }, style: { stroke, lineWidth: 1.8, lineCap: 'round' } };
+  return { type: 'line', shape: { x1, y1, x2, y2 }, style: { fill: 'none', stroke, lineWidth: 1.8, lineCap: 'round' } };
 }
 
 /** The shapes of a glyph about its centre. */
@@ -57,9 +57,13 @@ export function shapesOf(glyph: Glyph, x: number, y: number): Shape[] {
         ),
       ];
     case 'seal':
-      return [{ type: 'rect', shape: { x: x - 2, y: y - 7, width: 4, height: 14, r: 1 }, style: { fill: 'var(--mark)' } }];
+      return [
+        { type: 'rect', shape: { x: x - 2, y: y - 7, width: 4, height: 14, r: 1 }, style: { fill: 'var(--mark)' } },
+      ];
     case 'batch':
-      return [{ type: 'rect', shape: { x: x - R, y: y - R, width: 10, height: 10, r: 2 }, style: { fill: 'var(--pass)' } }];
+      return [
+        { type: 'rect', shape: { x: x - R, y: y - R, width: 10, height: 10, r: 2 }, style: { fill: 'var(--pass)' } },
+      ];
     case 'part':
       return [
         {

@@ -45,6 +45,11 @@ export const MAX_ROWS = 32;
 const DRAIN = 'drain';
 type Lane = 'index' | 'detail';
 
+/** Pixels for one record: wide enough for labels while there are few. */
+export function columnWidth(records: number): number {
+  return records <= 60 ? 30 : records <= 100 ? 22 : 14;
+}
+
 /** The part of a long history to show: all that fits, up to a little after the last evidence. */
 export function shownPart(length: number, evidence: readonly number[], limit: number): { from: number; to: number } {
   if (length <= limit) return { from: 0, to: length };
@@ -71,7 +76,10 @@ export function buildTimeline(history: readonly HistoryRecord[], evidence: reado
   return {
     from,
     to,
-    rows: keys.shown.map((key, i) => ({ label: labelOf(key), first: ownerOf(key) !== ownerOf(keys.shown[i - 1] ?? '') })),
+    rows: keys.shown.map((key, i) => ({
+      label: labelOf(key),
+      first: ownerOf(key) !== ownerOf(keys.shown[i - 1] ?? ''),
+    })),
     marks: places.flatMap(({ key, ...mark }) => {
       const row = rowOf.get(key);
       return row === undefined ? [] : [{ ...mark, row }];

@@ -29,7 +29,7 @@ export interface Report {
   readonly drains: readonly DrainInfo[];
   readonly groups: readonly Group[];
   readonly counts: Counts;
-  /** Rows and drains of every `fail`, `error` and `inconclusive`, in report order. */
+  /** Rows and drains of every `fail`, `error` and `inconclusive`: failures first, then in report order. */
   readonly troubles: readonly { readonly row: Row; readonly verdict: VerdictRecord }[];
   readonly status: Status;
   readonly problems: readonly string[];
@@ -63,6 +63,7 @@ export function buildReport(results: Results): Report {
   const troubles = rows.flatMap((row) =>
     row.cells.flatMap((verdict) => (verdict && TROUBLE.has(verdict.verdict) ? [{ row, verdict }] : [])),
   );
+  troubles.sort((a, b) => SEVERITY.indexOf(a.verdict.verdict) - SEVERITY.indexOf(b.verdict.verdict));
   const elapsedMs = Date.parse(results.end?.endedAt ?? '') - Date.parse(results.run.startedAt);
   return {
     results,

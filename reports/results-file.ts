@@ -102,7 +102,13 @@ function parseLine(text: string): unknown {
 
 function checkRecord(value: unknown, source: string, line: number): ResultRecord {
   if (value === undefined) {
-    throw new ResultsError({ source, line, wrong: 'it is no JSON', expected: 'one JSON object a line', action: RUN_AGAIN });
+    throw new ResultsError({
+      source,
+      line,
+      wrong: 'it is no JSON',
+      expected: 'one JSON object a line',
+      action: RUN_AGAIN,
+    });
   }
   const version = (value as { type?: unknown; version?: unknown } | null)?.version;
   if ((value as { type?: unknown } | null)?.type === 'run' && version !== RESULTS_VERSION) {

@@ -4,7 +4,7 @@ import { GridComponent } from 'echarts/components';
 import { init, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { shapesOf, type Shape } from './glyphs.js';
-import type { Timeline } from './lanes.js';
+import { columnWidth, type Timeline } from './lanes.js';
 import { html } from './text.js';
 
 use([CustomChart, GridComponent, SVGRenderer]);
@@ -14,17 +14,14 @@ export const TOP = 24;
 export const BOTTOM = 24;
 const SIDE = 8;
 
-/** Pixels for one record: wide enough for labels while there are few. */
-export function columnWidth(records: number): number {
-  return records <= 60 ? 30 : records <= 100 ? 22 : 14;
-}
-
 /** Characters of a label that fit above a glyph. */
 export function labelRoom(width: number): number {
   return width < 20 ? 0 : Math.floor(width / 5.4);
 }
 
-type Api = { coord: (at: [number, number]) => number[] };
+interface Api {
+  coord: (at: [number, number]) => number[];
+}
 
 export function drawTimeline(timeline: Timeline): string {
   const records = Math.max(1, timeline.to - timeline.from);
@@ -58,7 +55,8 @@ export function drawTimeline(timeline: Timeline): string {
       axisLabel: {
         color: 'var(--muted)',
         fontSize: 10,
-        interval: (i: number, value: string) => evidence.has(Number(value)) || labelled(timeline.from + i, evidence, column),
+        interval: (i: number, value: string) =>
+          evidence.has(Number(value)) || labelled(timeline.from + i, evidence, column),
       },
     },
     yAxis: {
@@ -93,7 +91,9 @@ export function drawTimeline(timeline: Timeline): string {
         const { at, row, glyph, label } = timeline.marks[i]!;
         const [left, middle] = [x(api, at), y(api, row)];
         const shapes = shapesOf(glyph, left, middle + 6);
-        return label !== '' && label.length <= room ? [...shapes, text(left, middle - 8, label, 'var(--text)')] : shapes;
+        return label !== '' && label.length <= room
+          ? [...shapes, text(left, middle - 8, label, 'var(--text)')]
+          : shapes;
       }),
     ],
   });
@@ -109,11 +109,20 @@ function labelled(at: number, evidence: ReadonlySet<number>, column: number): bo
 }
 
 function straight(x1: number, y1: number, x2: number, y2: number, style: object): Shape {
-  return { type: 'line', shape: { x1, y1, x2, y2 }, style };
+  return { type: 'line', shape: { x1, y1, x2, y2 }, style: { fill: 'none', ...style } };
 }
 
 function text(x: number, y: number, words: string, fill: string): Shape {
-  const style = { text: words, x, y, fill, align: 'center', verticalAlign: 'middle', fontSize: 9.5, fontFamily: 'inherit' };
+  const style = {
+    text: words,
+    x,
+    y,
+    fill,
+    align: 'center',
+    verticalAlign: 'middle',
+    fontSize: 9.5,
+    fontFamily: 'inherit',
+  };
   return { type: 'text', style };
 }
 

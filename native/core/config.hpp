@@ -1,6 +1,8 @@
 // Defaults and ranges of a configuration: twin of spec/config.ts.
 #pragma once
 
+#include <cstdint>
+
 #include "../include/drain.h"
 
 namespace drainproof {

@@ -4,7 +4,6 @@
 #include <cstring>
 
 #include "atomics.hpp"
-#include "clock.hpp"
 #include "error.hpp"
 #include "wait.hpp"
 
@@ -57,19 +56,6 @@ void Producer::reject(std::uint32_t offset, std::uint32_t records) {
   std::uint32_t& word = arena_->slot(slot_, offset);
   // A counter with one writer; readers want no more than some recent value.
   store_relaxed(word, load_relaxed(word) + records);
-}
-
-template <class Attempt>
-drain_status Producer::patiently(std::uint32_t timeout_ms, drain_status first, Attempt attempt) {
-  drain_status status = first;
-  const std::uint64_t end = real_now_ns() + std::uint64_t{timeout_ms} * 1'000'000;
-  Backoff backoff;
-  while (status == DRAIN_LANE_FULL || status == DRAIN_DETAIL_FULL || status == DRAIN_QUEUE_BUSY) {
-    if (real_now_ns() >= end) return DRAIN_TIMED_OUT;
-    backoff.wait();
-    status = attempt();
-  }
-  return status;
 }
 
 bool Producer::index_has_room(std::uint64_t records) {

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "arena.hpp"
+#include "clock.hpp"
 #include "windows.hpp"
 
 namespace drainproof {
@@ -58,5 +59,19 @@ class Producer {
   bool holding_ = false;
   bool left_ = false;
 };
+
+// Repeats `attempt` while there is no room, until the timeout; any other outcome ends it.
+template <class Attempt>
+drain_status Producer::patiently(std::uint32_t timeout_ms, drain_status first, Attempt attempt) {
+  drain_status status = first;
+  const std::uint64_t end = real_now_ns() + std::uint64_t{timeout_ms} * 1'000'000;
+  Backoff backoff;
+  while (status == DRAIN_LANE_FULL || status == DRAIN_DETAIL_FULL || status == DRAIN_QUEUE_BUSY) {
+    if (real_now_ns() >= end) return DRAIN_TIMED_OUT;
+    backoff.wait();
+    status = attempt();
+  }
+  return status;
+}
 
 }  // namespace drainproof

@@ -1,6 +1,5 @@
 // Producer: groups that become visible all at once, under the submit queue.
 #include "atomics.hpp"
-#include "clock.hpp"
 #include "error.hpp"
 #include "producer.hpp"
 #include "wait.hpp"

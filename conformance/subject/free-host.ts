@@ -1,0 +1,176 @@
+import { setImmediate as yieldToEvents } from 'node:timers/promises';
+import {
+  DEFAULT_SLEEP_MS,
+  type Drain,
+  type DrainConfig,
+  type FreeScenario,
+  type HistoryRecord,
+  type IterationResult,
+} from '../../spec/index.js';
+import { appendGiven, attempt, messageOf, mustNotThrow, outcomeOf, threw, type Append } from './attempt.js';
+import { isFruitless, metricsRecord, stopRecord } from './drain-steps.js';
+import { appendLife, lifeOrder, type BuriedLife } from './free-history.js';
+import { MergingRecorder } from './merging-recorder.js';
+import { pauseMs } from './produce.js';
+import type { EndedLife, Producers } from './producers.js';
+import { startProducers, type Helpers } from './start-producers.js';
+import { headerOf, type Hosted } from './stepped-host.js';
+
+const STOP_DEADLINE_NS = 30_000_000_000;
+const STALLED_STOP_DEADLINE_NS = 2_000_000_000;
+/** Fruitless iterations after which nothing more is to come: longer than any back-off that a scenario uses. */
+const SETTLED_AFTER = 200;
+const SETTLE_ITERATIONS = 1_000_000;
+/** Iterations between two turns of the event loop. */
+const TURNS_PER_YIELD = 16;
+const ENDING_MS = 15_000;
+
+/** One run of a free scenario. */
+class FreeRun {
+  readonly #hosted: Hosted;
+  readonly #scenario: FreeScenario;
+  readonly #drain: Drain;
+  readonly #sink: MergingRecorder;
+  readonly #producers: Producers;
+  readonly #lives: BuriedLife[] = [];
+  /** What comes after the lives and batches. */
+  readonly #late: HistoryRecord[] = [];
+  #stopped = false;
+  #broken = false;
+
+  constructor(hosted: Hosted, scenario: FreeScenario, drain: Drain, sink: MergingRecorder, producers: Producers) {
+    this.#hosted = hosted;
+    this.#scenario = scenario;
+    this.#drain = drain;
+    this.#sink = sink;
+    this.#producers = producers;
+  }
+
+  async run(append: Append): Promise<void> {
+    const complete = await this.#whileProducing();
+    if (!complete) this.#bury(await this.#producers.halt());
+    if (!this.#stopped && complete) this.#settle();
+    if (this.#claims('metrics') && !this.#stopped) this.#metrics();
+    if (!this.#stopped) this.#stop(complete ? STOP_DEADLINE_NS : STALLED_STOP_DEADLINE_NS);
+    else if (this.#claims('metrics')) this.#metrics();
+    for (const failure of this.#producers.failures) this.#late.push(threw('producers', failure));
+    const order = lifeOrder(this.#scenario.programs);
+    const place = (one: BuriedLife): number => order.get(one.life.threadId)?.place ?? order.size;
+    for (const life of this.#lives.sort((a, b) => place(a) - place(b)))
+      appendLife(append, life, order.get(life.life.threadId)?.weight ?? 1);
+    for (const record of [...this.#sink.finish(), ...this.#late]) append(record);
+    append({ type: 'end', reason: complete ? 'complete' : 'stalled' });
+  }
+
+  #claims(capability: string): boolean {
+    return (this.#hosted.module.capabilities as readonly string[]).includes(capability);
+  }
+
+  /** Turns the drain while producers live. @returns false when the run came to a standstill */
+  async #whileProducing(): Promise<boolean> {
+    const { stopAfter, stallMs } = this.#scenario;
+    let progressAt = performance.now();
+    let delivered = -1;
+    for (let turns = 1; ; turns += 1) {
+      const fruitless = this.#stopped ? true : this.#iterate();
+      const ended = await this.#producers.poll();
+      this.#bury(ended);
+      if (!this.#producers.running) return !this.#broken;
+      if (this.#broken) return false;
+      if (!this.#stopped && stopAfter > 0 && this.#sink.delivered >= stopAfter) {
+        this.#stop(STOP_DEADLINE_NS);
+        progressAt = performance.now();
+      }
+      const now = performance.now();
+      if (this.#sink.delivered !== delivered || ended.length > 0) progressAt = now;
+      else if (now - progressAt > (this.#stopped ? Math.max(stallMs, ENDING_MS) : stallMs)) return false;
+      delivered = this.#sink.delivered;
+      if (fruitless) this.#rest();
+      if (fruitless || turns % TURNS_PER_YIELD === 0) await yieldToEvents();
+    }
+  }
+
+  /** @returns true when the iteration changed nothing */
+  #iterate(): boolean {
+    const result = mustNotThrow(this.#take, 'drainIteration', () => this.#drain.drainIteration());
+    if (result === undefined || (result as IterationResult | null) === null) {
+      this.#broken = true;
+      return true;
+    }
+    return isFruitless(result);
+  }
+
+  #rest(): void {
+    if (this.#scenario.pace === 'turn' && !this.#stopped) return;
+    if (this.#stopped || !this.#claims('wake')) pauseMs(1);
+    else if (mustNotThrow(this.#take, 'waitForWork', () => this.#drain.waitForWork(DEFAULT_SLEEP_MS)) === undefined)
+      this.#broken = true;
+  }
+
+  /** Declares dead whose death is proved: the code of the life has ended without leave(). */
+  #bury(ended: readonly EndedLife[]): void {
+    for (const one of ended) {
+      const { slot, generation, ended: how, registered } = one.life;
+      if ((how !== 'vanish' && how !== 'terminate') || registered !== 'accepted' || !this.#claims('death')) {
+        this.#lives.push(one);
+        continue;
+      }
+      const dead = outcomeOf(this.#take, 'declareDead', () => {
+        this.#drain.declareDead(slot, generation);
+      });
+      this.#lives.push(dead === undefined ? one : { ...one, dead });
+    }
+  }
+
+  #settle(): void {
+    let fruitless = 0;
+    for (let i = 0; i < SETTLE_ITERATIONS && fruitless < SETTLED_AFTER && !this.#broken; i += 1) {
+      fruitless = this.#iterate() ? fruitless + 1 : 0;
+    }
+  }
+
+  #stop(deadlineNs: number): void {
+    this.#stopped = true;
+    const result = mustNotThrow(this.#take, 'stop', () => this.#drain.stop({ deadlineNs }));
+    if (result !== undefined) appendGiven(this.#take, 'stop', stopRecord(0, result));
+  }
+
+  #metrics(): void {
+    const result = mustNotThrow(this.#take, 'metrics', () => this.#drain.metrics());
+    if (result !== undefined) appendGiven(this.#take, 'metrics', metricsRecord(0, result));
+  }
+
+  readonly #take = (record: HistoryRecord): void => {
+    this.#late.push(record);
+  };
+}
+
+/** Runs a free scenario: threads race while this thread turns the drain. */
+export async function runFree(hosted: Hosted, helpers: Helpers, scenario: FreeScenario, append: Append): Promise<void> {
+  const { header, config } = headerOf(scenario);
+  const { detailRecordBytes } = config;
+  const { throwEvery, partialEvery } = scenario;
+  append(header);
+  const sink = new MergingRecorder({ detailRecordBytes, throwEvery, partialEvery });
+  const made = attempt(() => hosted.module.createDrain({ config: scenario.config as Partial<DrainConfig>, sink }));
+  if (!made.ok) {
+    if (made.code === undefined) append(threw('createDrain', made.message));
+    else append({ type: 'create', outcome: made.code, drain: 0, message: made.message });
+    append({ type: 'end', reason: 'complete' });
+    return;
+  }
+  append({ type: 'create', outcome: 'accepted', drain: 0 });
+  let producers: Producers | undefined;
+  try {
+    producers = await startProducers(hosted, helpers, scenario, made.value, detailRecordBytes);
+    await new FreeRun(hosted, scenario, made.value, sink, producers).run(append);
+  } finally {
+    for (const resource of [producers, made.value]) {
+      try {
+        resource?.close();
+      } catch (error) {
+        process.stderr.write(`close() threw ${messageOf(error)}\n`);
+      }
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import {
+  DEFAULT_CONFIG,
+  HISTORY_VERSION,
+  resolveConfig,
+  type Drain,
+  type DrainConfig,
+  type DrainModule,
+  type RecordOf,
+  type Scenario,
+  type Step,
+  type SteppedScenario,
+} from '../../spec/index.js';
+import { attempt, mustNotThrow, type Append } from './attempt.js';
+import { BatonHands } from './baton.js';
+import { MovableHands, type Hands } from './hands.js';
+import { Stage } from './stage.js';
+import { performStep } from './steps.js';
+
+/** A drain's module and where it was loaded from. */
+export interface Hosted {
+  readonly module: DrainModule;
+  readonly path: string;
+}
+
+/** The first record; and the configuration with its defaults, as far as it is sound. */
+export function headerOf(scenario: Scenario): { header: RecordOf<'history'>; config: DrainConfig } {
+  const given = scenario.config as Partial<DrainConfig>;
+  const resolved = attempt(() => resolveConfig(given));
+  const config = resolved.ok ? resolved.value : { ...DEFAULT_CONFIG, ...given };
+  const stated = resolved.ok ? { ...resolved.value } : scenario.config;
+  return { header: { type: 'history', version: HISTORY_VERSION, mode: scenario.mode, config: stated }, config };
+}
+
+/** Who moves the threads: workers when the scenario asks for real threads or the handles are not movable. */
+function handsFor(hosted: Hosted, scenario: SteppedScenario, drain: Drain, detailRecordBytes: number): Hands {
+  const claims = new Set<string>(hosted.module.capabilities);
+  const real = scenario.threads === 'real' || !claims.has('movable-handles');
+  if (real && claims.has('threads')) return new BatonHands(hosted.path, () => drain.shareRegistry(), detailRecordBytes);
+  return new MovableHands(drain.registry, detailRecordBytes);
+}
+
+/** Runs a stepped scenario: the same history each time, byte for byte. */
+export function runStepped(hosted: Hosted, scenario: SteppedScenario, append: Append): void {
+  const { header, config } = headerOf(scenario);
+  const nested = new Map<number, Step[]>();
+  for (const { write, steps } of scenario.duringBatch) nested.set(write, [...(nested.get(write) ?? []), ...steps]);
+  const stage = new Stage({ module: hosted.module, config, nested, append, perform: performStep });
+  append(header);
+  const drain = stage.openDrain(0, scenario.config as Partial<DrainConfig>);
+  if (drain !== undefined) {
+    stage.hands = handsFor(hosted, scenario, drain, config.detailRecordBytes);
+    try {
+      for (const step of scenario.steps) performStep(stage, step);
+    } finally {
+      stage.hands.close();
+      for (const opened of stage.drains.values()) {
+        mustNotThrow(append, 'close', () => {
+          opened.close();
+        });
+      }
+    }
+  }
+  append({ type: 'end', reason: 'complete' });
+}

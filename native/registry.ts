@@ -1,0 +1,120 @@
+/** Registration, and a thread's end of its lanes. */
+import { DEFAULT_WEIGHT, checkWeight } from '../spec/config.js';
+import type { SubmitGroup, ThreadHandle, ThreadRegistry } from '../spec/contract.js';
+import { DrainError } from '../spec/errors.js';
+import type { EmitOutcome } from '../spec/errors.js';
+import { INDEX_RECORD_BYTES } from '../spec/layout.js';
+import { addon, errorOf, outcomeOf, translated, wholeMs } from './addon.js';
+import type { Native } from './addon.js';
+
+
+/** A view over a whole arena. @throws INVALID_ARGUMENT for anything but a SharedArrayBuffer */
+export function viewOf(shared: unknown): Uint8Array {
+  if (!(shared instanceof SharedArrayBuffer))
+    throw new DrainError('INVALID_ARGUMENT', 'the arena is not a SharedArrayBuffer');
+  return new Uint8Array(shared);
+}
+
+function packed(records: readonly Uint8Array[], recordBytes: number, lane: string): Uint8Array {
+  for (const record of records) checkSize(record, recordBytes, lane);
+  if (records.length === 1) return records[0]!;
+  const bytes = new Uint8Array(records.length * recordBytes);
+  records.forEach((record, i) => bytes.set(record, i * recordBytes));
+  return bytes;
+}
+
+function checkSize(record: Uint8Array, recordBytes: number, lane: string): void {
+  if (record.byteLength !== recordBytes)
+    throw new DrainError('RECORD_SIZE', `a record for the ${lane} lane has ${record.byteLength} bytes`);
+}
+
+class NativeThreadHandle implements ThreadHandle {
+  readonly slot: number;
+  readonly generation: number;
+  readonly threadId: number;
+  readonly #state: Native;
+  readonly #detailBytes: number;
+
+  constructor(state: Native, threadId: number, slot: number, generation: number, detailBytes: number) {
+    this.#state = state;
+    this.#detailBytes = detailBytes;
+    this.threadId = threadId;
+    this.slot = slot;
+    this.generation = generation;
+  }
+
+  emitIndex(record: Uint8Array, timeoutMs = 0): EmitOutcome {
+    checkSize(record, INDEX_RECORD_BYTES, 'index');
+    return outcomeOf(addon().emitIndex(this.#state, record, wholeMs(timeoutMs)));
+  }
+
+  emitDetail(record: Uint8Array, timeoutMs = 0): EmitOutcome {
+    checkSize(record, this.#detailBytes, 'detail');
+    return outcomeOf(addon().emitDetail(this.#state, record, wholeMs(timeoutMs)));
+  }
+
+  beginSubmit(group: SubmitGroup): EmitOutcome {
+    return outcomeOf(addon().beginSubmit(this.#state, ...this.#packed(group)));
+  }
+
+  commitSubmit(): EmitOutcome {
+    return outcomeOf(addon().commitSubmit(this.#state));
+  }
+
+  submit(group: SubmitGroup, timeoutMs = 0): EmitOutcome {
+    return outcomeOf(addon().submit(this.#state, ...this.#packed(group), wholeMs(timeoutMs)));
+  }
+
+  mark(): EmitOutcome {
+    return outcomeOf(addon().mark(this.#state));
+  }
+
+  seal(): EmitOutcome {
+    return outcomeOf(addon().seal(this.#state));
+  }
+
+  leave(): void {
+    const status = addon().leave(this.#state);
+    if (status !== 0) throw errorOf(status, addon().lastWrong());
+  }
+
+  #packed(group: SubmitGroup): [Uint8Array, Uint8Array] {
+    return [
+      packed(group.index, INDEX_RECORD_BYTES, 'index'),
+      packed(group.detail, this.#detailBytes, 'detail'),
+    ];
+  }
+}
+
+/** The registry of the arena behind `view`. @throws DrainError for a bad arena */
+export function registryOf(view: Uint8Array): ThreadRegistry {
+  const out = new Float64Array(16);
+  const registry = translated(() => {
+    addon().arenaConfig(view, out);
+    return addon().openRegistry(view);
+  });
+  const detailBytes = out[3]!;
+  return {
+    register({ threadId, weight = DEFAULT_WEIGHT }) {
+      if (!Number.isInteger(threadId) || threadId < 0 || threadId > 0xffff_ffff)
+        throw new DrainError('INVALID_ARGUMENT', `threadId is ${String(threadId)}, not an integer from 0 to 2^32 - 1`);
+      // A weight that the addon could not even be told counts as 0 there: it refuses it after looking at the stop.
+      const asked = Number.isInteger(weight) && weight > 0 ? Math.min(weight, 0xffff_ffff) : 0;
+      const place = new Float64Array(16);
+      const state = translated(() => {
+        try {
+          return addon().registerThread(registry, view, threadId, asked, place);
+        } catch (error) {
+          if ((error as { status?: unknown }).status === 23) checkWeight(weight);
+          throw error;
+        }
+      });
+      return new NativeThreadHandle(state, threadId, place[0]!, place[1]!, detailBytes);
+    },
+  };
+}
+
+/** The registry that `shared`, an arena, stands for; works in any thread. @throws DrainError for a bad arena */
+export function openRegistry(shared: unknown): ThreadRegistry {
+  return registryOf(viewOf(shared));
+}

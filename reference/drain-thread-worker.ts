@@ -1,0 +1,17 @@
+/** The thread of DrainThread. */
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Sink } from '../spec/index.js';
+import { DrainIterator } from './drain-iterator.js';
+import type { DrainThreadData } from './drain-thread.js';
+
+const data = workerData as DrainThreadData;
+const control = new Int32Array(data.control);
+const { createSink } = (await import(data.sinkModule)) as { createSink(sinkData: unknown): Sink };
+const drain = new DrainIterator({ config: data.config, arena: data.arena, sink: createSink(data.sinkData) });
+
+// Pairs with DrainThread.stop(), which publishes the deadline before it.
+while (Atomics.load(control, 0) === 0) {
+  const { delivered, reclaimed } = drain.drainIteration();
+  if (delivered + reclaimed === 0) drain.waitForWork(data.sleepMs);
+}
+parentPort!.postMessage(drain.stop({ deadlineNs: control[1]! * 1e6 }));

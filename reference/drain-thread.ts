@@ -1,0 +1,89 @@
+/** A drain on a thread of its own: it turns while there is work, sleeps when there is none, and is woken by the first event. */
+import { Worker } from 'node:worker_threads';
+import { DEFAULT_SLEEP_MS, type DrainConfig, type StopResult } from '../spec/index.js';
+import { createArena } from './arena.js';
+import { ReferenceRegistry } from './registry.js';
+
+/** What the worker is told at its start. */
+export interface DrainThreadData {
+  readonly arena: SharedArrayBuffer;
+  readonly config: DrainConfig;
+  readonly sinkModule: string;
+  readonly sinkData: unknown;
+  readonly sleepMs: number;
+  /** Set to 1 to ask for the stop. */
+  readonly control: SharedArrayBuffer;
+}
+
+export interface DrainThreadOptions {
+  readonly config?: Partial<DrainConfig>;
+  /** URL of a module that exports `createSink(data): Sink`; it is imported in the drain's thread. */
+  readonly sinkModule: string | URL;
+  /** Anything that structured clone can send. */
+  readonly sinkData?: unknown;
+  /** Longest sleep, ms. */
+  readonly sleepMs?: number;
+}
+
+/** The drain thread died; what its lanes hold can still be drained by another drain over `arena`. */
+export class DrainThreadError extends Error {
+  override readonly name = 'DrainThreadError';
+}
+
+/** How long stop() waits beyond its deadline for the thread to answer, ms. */
+const GRACE_MS = 10_000;
+
+export class DrainThread {
+  readonly arena: SharedArrayBuffer;
+  /** Producers register here; other threads open `arena`. */
+  readonly registry: ReferenceRegistry;
+  /** Resolves when the thread has stopped, rejects with DrainThreadError when it died. */
+  readonly ended: Promise<StopResult>;
+  readonly #worker: Worker;
+  readonly #control: Int32Array;
+
+  constructor(options: DrainThreadOptions) {
+    const arena = createArena(options.config ?? {});
+    this.arena = arena.buffer;
+    this.registry = new ReferenceRegistry(arena);
+    const control = new SharedArrayBuffer(8);
+    this.#control = new Int32Array(control);
+    const data: DrainThreadData = {
+      arena: arena.buffer,
+      config: arena.config,
+      sinkModule: String(options.sinkModule),
+      sinkData: options.sinkData,
+      sleepMs: options.sleepMs ?? DEFAULT_SLEEP_MS,
+      control,
+    };
+    this.#worker = new Worker(new URL('./drain-thread-worker.js', import.meta.url), { workerData: data });
+    this.ended = new Promise((resolve, reject) => {
+      let result: StopResult | undefined;
+      this.#worker.once('message', (message: StopResult) => (result = message));
+      this.#worker.once('error', (error: Error) => reject(new DrainThreadError(`the drain thread died: ${error.message}`, { cause: error })));
+      this.#worker.once('exit', (code) => {
+        if (result !== undefined) resolve(result);
+        else reject(new DrainThreadError(`the drain thread ended with code ${code} before it was stopped`));
+      });
+    });
+    this.ended.catch(() => undefined); // whoever calls stop() is told
+  }
+
+  /** Everything accepted is delivered, then the thread ends. @throws DrainThreadError when it died, or does not answer */
+  async stop({ deadlineNs = 5e9 }: { readonly deadlineNs?: number } = {}): Promise<StopResult> {
+    this.#control[1] = Math.min(Math.ceil(deadlineNs / 1e6), 2 ** 31 - 1);
+    // Pairs with the worker's load: publishes the deadline.
+    Atomics.store(this.#control, 0, 1);
+    const limit = deadlineNs / 1e6 + GRACE_MS;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new DrainThreadError(`the drain thread did not stop within ${limit} ms`)), limit);
+    });
+    try {
+      return await Promise.race([this.ended, late]);
+    } finally {
+      clearTimeout(timer);
+      await this.#worker.terminate();
+    }
+  }
+}

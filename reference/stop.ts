@@ -1,0 +1,62 @@
+/** Stop: everybody leaves, everything accepted is delivered, and what the deadline leaves is counted. */
+import { STOP_PAUSE_NS, type StopResult } from '../spec/index.js';
+import { HEADER, STOP_STATE } from '../spec/layout.js';
+import type { DrainIterator } from './drain-iterator.js';
+import { distance } from './index-lane.js';
+import { generationOf, isState, loadState, swapState } from './slot-state.js';
+import { revoke } from './submit-queue.js';
+
+export function stopDrain(drain: DrainIterator, deadlineNs: number): StopResult {
+  const { environment, view } = drain;
+  const started = environment.now();
+  setStopState(drain, STOP_STATE.stopping);
+  let delivered = 0;
+  let pause: number = STOP_PAUSE_NS.first;
+  for (;;) {
+    sendAway(drain);
+    const pass = drain.iterate({ limited: false });
+    delivered += pass.delivered;
+    if (isEmpty(drain) || environment.now() - started >= BigInt(deadlineNs)) break;
+    if (pass.delivered + pass.reclaimed > 0) pause = STOP_PAUSE_NS.first;
+    else {
+      environment.pause(BigInt(pause));
+      pause = Math.min(pause * 2, STOP_PAUSE_NS.longest);
+    }
+  }
+  const left = countLeft(drain);
+  // Pairs with isStopping(): nothing else is published by this last state.
+  Atomics.store(view.words, view.header(HEADER.stopState), STOP_STATE.stopped);
+  return { delivered, ...left, complete: isEmpty(drain) };
+}
+
+function setStopState(drain: DrainIterator, state: number): void {
+  // Pairs with register(), which looks at it after it became active: either it sees this, or sendAway() sees the thread.
+  Atomics.store(drain.view.words, drain.view.header(HEADER.stopState), state);
+}
+
+/** Every ACTIVE thread leaves. Pairs with an emit's second look at the state, after it published. */
+function sendAway({ view, config }: DrainIterator): void {
+  for (let slot = 0; slot < config.slots; slot += 1) {
+    const word = loadState(view, slot);
+    if (isState(word, 'active')) swapState(view, slot, generationOf(word), 'active', 'leaving');
+  }
+}
+
+function isEmpty({ view, config }: DrainIterator): boolean {
+  for (let slot = 0; slot < config.slots; slot += 1) if (!isState(loadState(view, slot), 'free')) return false;
+  return true;
+}
+
+function countLeft({ view, tracked }: DrainIterator): { leftIndex: number; leftDetail: number } {
+  let leftIndex = 0;
+  let leftDetail = 0;
+  for (const thread of tracked) {
+    if (thread === undefined) continue;
+    revoke(view, thread.slot);
+    thread.index.left = distance(thread.lane.tail, thread.lane.head);
+    thread.detail.left = thread.dueDetail(true);
+    leftIndex += thread.index.left;
+    leftDetail += thread.detail.left;
+  }
+  return { leftIndex, leftDetail };
+}

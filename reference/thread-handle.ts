@@ -1,0 +1,213 @@
+/** A thread's end of its lanes: emit, submit, mark, leave. */
+import { DrainError, type EmitOutcome, type SubmitGroup, type ThreadHandle } from '../spec/index.js';
+import { INDEX_RECORD_BYTES, QUEUE_STATE, SLOT } from '../spec/layout.js';
+import type { Arena } from './arena.js';
+import { DetailWriter } from './detail-writer.js';
+import { IndexWriter, distance } from './index-lane.js';
+import { closeLane, isStopping, loadState, stateWord, swapState } from './slot-state.js';
+import { pauseMs, wakeDrain } from './wake.js';
+
+/** Pause between two looks of a caller that asked to wait, ms. */
+const POLL_MS = 0.2;
+
+export class ReferenceThreadHandle implements ThreadHandle {
+  readonly slot: number;
+  readonly generation: number;
+  readonly threadId: number;
+  readonly #arena: Arena;
+  readonly #active: number;
+  readonly #index: IndexWriter;
+  readonly #detail: DetailWriter;
+  #left = false;
+  #held: SubmitGroup | undefined;
+
+  constructor(arena: Arena, slot: number, generation: number, threadId: number) {
+    this.#arena = arena;
+    this.slot = slot;
+    this.generation = generation;
+    this.threadId = threadId;
+    this.#active = stateWord(generation, 'active');
+    this.#index = new IndexWriter(arena, slot);
+    this.#detail = new DetailWriter(arena, slot);
+  }
+
+  emitIndex(record: Uint8Array, timeoutMs = 0): EmitOutcome {
+    checkSize(record, INDEX_RECORD_BYTES, 'index');
+    return timeoutMs > 0 ? this.#patiently(timeoutMs, () => this.#emitIndex(record)) : this.#emitIndex(record);
+  }
+
+  emitDetail(record: Uint8Array, timeoutMs = 0): EmitOutcome {
+    if (!this.#hasDetail) return this.#refusal() ?? 'NO_DETAIL_LANE';
+    checkSize(record, this.#arena.config.detailRecordBytes, 'detail');
+    return timeoutMs > 0 ? this.#patiently(timeoutMs, () => this.#emitDetail(record)) : this.#emitDetail(record);
+  }
+
+  #emitIndex(record: Uint8Array): EmitOutcome {
+    const refusal = this.#refusal();
+    if (refusal !== undefined) return refusal;
+    if (!this.#index.fits(1)) return this.#reject('LANE_FULL', SLOT.indexRejected, 1);
+    const before = this.#index.published;
+    this.#index.stage(record);
+    this.#index.publish();
+    if (this.#closedBefore(SLOT.indexClose, before, this.#index.published)) {
+      this.#index.rollBack(before);
+      return this.#gone();
+    }
+    wakeDrain(this.#arena);
+    return 'accepted';
+  }
+
+  #emitDetail(record: Uint8Array): EmitOutcome {
+    const refusal = this.#refusal();
+    if (refusal !== undefined) return refusal;
+    const before = this.#detail.published;
+    if (!this.#detail.stage(record)) return this.#reject('DETAIL_FULL', SLOT.detailRejected, 1);
+    this.#detail.publish();
+    if (this.#closedBefore(SLOT.detailClose, before, this.#detail.published)) {
+      this.#detail.rollBack(before);
+      return this.#gone();
+    }
+    wakeDrain(this.#arena);
+    return 'accepted';
+  }
+
+  submit(group: SubmitGroup, timeoutMs = 0): EmitOutcome {
+    const begun = this.#patiently(timeoutMs, () => this.beginSubmit(group));
+    return begun === 'accepted' ? this.commitSubmit() : begun;
+  }
+
+  beginSubmit(group: SubmitGroup): EmitOutcome {
+    for (const record of group.index) checkSize(record, INDEX_RECORD_BYTES, 'index');
+    if (this.#hasDetail) for (const record of group.detail) checkSize(record, this.#arena.config.detailRecordBytes, 'detail');
+    const refusal = this.#refusal();
+    if (refusal !== undefined) return refusal;
+    // Pairs with the drain's swap in tryAcquire(): one of the two owns the thread's lanes.
+    if (!this.#swapQueue(QUEUE_STATE.free, QUEUE_STATE.producer)) return 'QUEUE_BUSY';
+    if (loadState(this.#arena, this.slot) !== this.#active) {
+      this.#swapQueue(QUEUE_STATE.producer, QUEUE_STATE.free);
+      return this.#gone();
+    }
+    const full = this.#groupRefusal(group);
+    if (full !== undefined) {
+      this.#count(SLOT.indexRejected, group.index.length);
+      if (this.#hasDetail) this.#count(SLOT.detailRejected, group.detail.length);
+      this.#swapQueue(QUEUE_STATE.producer, QUEUE_STATE.free);
+      return full;
+    }
+    for (const record of group.index) this.#index.stage(record);
+    for (const record of group.detail) this.#detail.stage(record);
+    this.#held = group;
+    return 'accepted';
+  }
+
+  commitSubmit(): EmitOutcome {
+    if (this.#held === undefined) return 'NOT_HOLDING';
+    this.#held = undefined;
+    const indexBefore = this.#index.published;
+    const detailBefore = this.#detail.published;
+    this.#index.publish();
+    if (this.#hasDetail) this.#detail.publish();
+    // Pairs with tryAcquire() of the drain, which sees both tails; fails when stop() or declareDead() took the queue.
+    if (!this.#swapQueue(QUEUE_STATE.producer, QUEUE_STATE.free)) {
+      this.#index.rollBack(indexBefore);
+      if (this.#hasDetail) this.#detail.rollBack(detailBefore);
+      return this.#gone();
+    }
+    wakeDrain(this.#arena);
+    return 'accepted';
+  }
+
+  mark(): EmitOutcome {
+    const refusal = this.#refusal();
+    if (refusal !== undefined) return refusal;
+    if (!this.#hasDetail) return 'NO_DETAIL_LANE';
+    this.#detail.mark();
+    wakeDrain(this.#arena);
+    return 'accepted';
+  }
+
+  seal(): EmitOutcome {
+    const refusal = this.#refusal();
+    if (refusal !== undefined) return refusal;
+    if (!this.#hasDetail) return 'NO_DETAIL_LANE';
+    this.#detail.seal();
+    wakeDrain(this.#arena);
+    return 'accepted';
+  }
+
+  leave(): void {
+    if (this.#left) throw new DrainError('THREAD_LEFT', `thread ${this.threadId} has left before`);
+    if (this.#held !== undefined) throw new DrainError('ALREADY_HOLDING', `thread ${this.threadId} leaves inside a submit`);
+    this.#left = true;
+    if (loadState(this.#arena, this.slot) !== this.#active) return; // stopped or declared dead: the drain sees to the rest
+    this.#detail.seal();
+    swapState(this.#arena, this.slot, this.generation, 'active', 'leaving');
+    wakeDrain(this.#arena);
+  }
+
+  get #hasDetail(): boolean {
+    return this.#arena.config.detailCapacity > 0;
+  }
+
+  /** Why nothing may be written now, or undefined. */
+  #refusal(): EmitOutcome | undefined {
+    if (this.#left) return 'THREAD_LEFT';
+    if (loadState(this.#arena, this.slot) !== this.#active) return this.#gone();
+    return this.#held === undefined ? undefined : 'ALREADY_HOLDING';
+  }
+
+  #gone(): EmitOutcome {
+    return isStopping(this.#arena) ? 'STOPPED' : 'STALE_HANDLE';
+  }
+
+  /** True when the drain closed the lane before the records from `before` to `tail` were in it. */
+  #closedBefore(field: typeof SLOT.indexClose | typeof SLOT.detailClose, before: number, tail: number): boolean {
+    // Published, then looked; stop() changes the state, then looks at the tail: one of us sees the other.
+    if (loadState(this.#arena, this.slot) === this.#active) return false;
+    const closed = closeLane(this.#arena, this.slot, field, tail);
+    return distance(closed, before) < distance(tail, before);
+  }
+
+  #groupRefusal(group: SubmitGroup): EmitOutcome | undefined {
+    if (!this.#index.fits(group.index.length)) return 'LANE_FULL';
+    if (group.detail.length === 0) return undefined;
+    if (!this.#hasDetail) return 'NO_DETAIL_LANE';
+    return group.detail.length > this.#detail.room() ? 'DETAIL_FULL' : undefined;
+  }
+
+  #swapQueue(from: number, to: number): boolean {
+    return Atomics.compareExchange(this.#arena.words, this.#arena.slot(this.slot, SLOT.queue), from, to) === from;
+  }
+
+  #reject(cause: EmitOutcome, field: number, records: number): EmitOutcome {
+    this.#count(field, records);
+    return cause;
+  }
+
+  /** A counter that only this thread writes and that metrics read. */
+  #count(field: number, records: number): void {
+    Atomics.add(this.#arena.words, this.#arena.slot(this.slot, field), records);
+  }
+
+  /** Tries until it is not for lack of room or of the queue, at most `timeoutMs`. */
+  #patiently(timeoutMs: number, attempt: () => EmitOutcome): EmitOutcome {
+    const first = attempt();
+    if (timeoutMs === 0 || !isTransient(first)) return first;
+    for (const deadline = performance.now() + timeoutMs; performance.now() < deadline; ) {
+      pauseMs(POLL_MS);
+      const outcome = attempt();
+      if (!isTransient(outcome)) return outcome;
+    }
+    return 'TIMED_OUT';
+  }
+}
+
+function isTransient(outcome: EmitOutcome): boolean {
+  return outcome === 'LANE_FULL' || outcome === 'DETAIL_FULL' || outcome === 'QUEUE_BUSY';
+}
+
+function checkSize(record: Uint8Array, bytes: number, lane: string): void {
+  if (record.length !== bytes) {
+    throw new DrainError('RECORD_SIZE', `the ${lane} record has ${record.length} bytes and the lane's records have ${bytes}`);
+  }
+}

@@ -1,0 +1,16 @@
+/** Small pieces that several parts of the page share. */
+import { MARKS } from './marks.js';
+import type { Cell } from './model.js';
+import { html } from './text.js';
+
+/** A verdict as mark and word. With `on`, the drain's name, shown where there are no columns. */
+export function chip(cell: Cell, on?: string): string {
+  const { mark, word } = MARKS[cell];
+  const name = on === undefined ? '' : `<span class="on">${html(on)}:</span>`;
+  return `<span class="v v-${cell}"><span aria-hidden="true">${mark}</span>${name}${word}</span>`;
+}
+
+/** A heading and a paragraph, or nothing. */
+export function titled(title: string, text: string): string {
+  return text === '' ? '' : `<div><h4>${title}</h4><p>${text}</p></div>`;
+}

@@ -1,0 +1,93 @@
+/** The report as Markdown, short enough for a pull request's comment. */
+import { describeRecord } from './describe.js';
+import { headline, MARKS, occurring } from './marks.js';
+import { buildReport, countCells, type Report, type RequirementRecord, type VerdictRecord } from './model.js';
+import type { Results } from './results-file.js';
+import { duration, plain } from './text.js';
+
+const FAILURES = 30;
+const EVIDENCE = 10;
+
+export function renderMarkdown(results: Results): string {
+  const report = buildReport(results);
+  const { run } = results;
+  const counts = occurring(report.counts).map(({ cell, count }) => `${count} ${MARKS[cell].word}`);
+  const time = report.elapsedMs === undefined ? '' : `, ${duration(report.elapsedMs)}`;
+  const blocks = [
+    `# ${md(run.tool.name)}: ${headline(report)}`,
+    `${counts.length === 0 ? 'No verdicts' : counts.join(', ')}. Seed ${run.seed}, ${md(run.startedAt)}${time}, ${md(run.machine.os)}, Node.js ${md(run.machine.node)}.`,
+  ];
+  if (report.problems.length > 0) blocks.push(report.problems.map((problem) => `- ${md(problem)}`).join('\n'));
+  if (report.groups.length > 0) blocks.push(matrix(report));
+  if (report.troubles.length > 0) blocks.push('## What did not pass');
+  for (const { row, verdict } of report.troubles.slice(0, FAILURES)) blocks.push(trouble(row.requirement, verdict));
+  const more = report.troubles.length - FAILURES;
+  if (more > 0) blocks.push(`${more} more are in the HTML report.`);
+  return `${blocks.join('\n\n')}\n`;
+}
+
+/** Text in Markdown: nothing in it is markup. */
+function md(text: string): string {
+  return plain(text)
+    .replace(/[\\`*_{}[\]#|~!]/g, '\\$&')
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/@/g, '@\u200b');
+}
+
+/** Code in Markdown, fenced with more backticks than it holds. */
+function code(text: string): string {
+  const clean = plain(text).replaceAll('|', '\\|');
+  const fence = '`'.repeat(1 + Math.max(0, ...[...clean.matchAll(/`+/g)].map((run) => run[0].length)));
+  return fence.length > 1 ? `${fence} ${clean} ${fence}` : `\`${clean}\``;
+}
+
+function block(lines: readonly string[]): string {
+  const text = lines.map(plain).join('\n');
+  const fence = '`'.repeat(Math.max(3, 1 + Math.max(0, ...[...text.matchAll(/`+/g)].map((run) => run[0].length))));
+  return `${fence}text\n${text}\n${fence}`;
+}
+
+function matrix({ groups, drains }: Report): string {
+  const names = drains.map((drain) => md(drain.name));
+  const rows = [
+    `| Requirement | ${['Title', ...names].join(' | ')} |`,
+    `| --- | --- |${names.map(() => ' --- |').join('')}`,
+  ];
+  for (const { family, rows: own } of groups) {
+    const passed = drains.map((_, i) => {
+      const counts = countCells(own.map((row) => row.cells[i]));
+      return `${counts.pass} of ${own.length - counts['not-applicable']}`;
+    });
+    rows.push(`| **${md(family)}** | | ${passed.map((text) => `**${text}** |`).join(' ')}`);
+    for (const { requirement, cells } of own) {
+      const words = cells.map((verdict) => {
+        const { mark, word } = MARKS[verdict?.verdict ?? 'not-run'];
+        return `${mark.replace('~', '\\~').replace('!', '\\!')} ${word}`;
+      });
+      rows.push(`| ${code(requirement.id)} | ${[md(requirement.title), ...words].join(' | ')} |`);
+    }
+  }
+  return rows.join('\n');
+}
+
+function trouble(requirement: RequirementRecord, verdict: VerdictRecord): string {
+  const { failure } = verdict;
+  const lines = [
+    `### ${md(requirement.id)} on ${md(verdict.drain)}: ${MARKS[verdict.verdict].word}`,
+    md(requirement.text),
+    `- Found: ${md(failure?.message ?? verdict.reason)}`,
+  ];
+  if (failure !== undefined) lines.push(`- Expected: ${md(failure.expected)}`, `- Seen: ${md(failure.seen)}`);
+  if (requirement.lookAt !== '') lines.push(`- Look at: ${md(requirement.lookAt)}`);
+  const [head, text, ...list] = lines as [string, string, ...string[]];
+  const parts = [head, text, list.join('\n')].filter((part) => part !== '');
+  const evidence = (failure?.evidence ?? []).flatMap((at) => {
+    const record = failure?.history[at];
+    return record === undefined ? [] : [`#${at} ${describeRecord(record)}`];
+  });
+  if (evidence.length > 0) parts.push(block(evidence.slice(0, EVIDENCE)));
+  if (failure && failure.replay !== '') parts.push(block([failure.replay]).replace('text\n', 'sh\n'));
+  return parts.join('\n\n');
+}
