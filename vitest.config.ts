@@ -7,7 +7,7 @@ export default defineConfig({
     exclude: ['dist/broken-*/**'],
     testTimeout: 120_000,
     hookTimeout: 60_000,
-    pool: 'forks',
+    pool: 'threads',
     maxWorkers: 2,
     server: { deps: { external: [/\/dist\/(?!.*\.test\.js$)/] } },
   },

@@ -8,7 +8,9 @@ import { checkFile } from '../conformance/runner/run.js';
 export function renderExplanation(requirement: Requirement): string {
   const row = (name: string, text: string): string => `${pc.dim(name.padEnd(14))}${text}`;
   const needs = requirement.needs.map((name) => `${name} (${CAPABILITIES[name]})`);
-  const source = relative(dirname(DIST), checkFile(requirement.id)).replace(/^dist./, '').replace(/\.js$/, '.ts');
+  const source = relative(dirname(DIST), checkFile(requirement.id))
+    .replace(/^dist./, '')
+    .replace(/\.js$/, '.ts');
   return `${[
     `${pc.bold(requirement.id)}  ${requirement.level}  ${requirement.title}`,
     '',

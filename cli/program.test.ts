@@ -62,7 +62,7 @@ describe('mistakes are answered with what was meant, and exit code 2', () => {
     [['list', '--family', 'LAN'], "Did you mean 'LANE'?"],
     [['run', '--id', 'LOSS-TON'], "Did you mean 'LOSS-"],
     [['run', '--famly', 'LANE'], 'Did you mean --family?'],
-    [['lst'], "Did you mean list?"],
+    [['lst'], 'Did you mean list?'],
     [['run', '--seed', 'x'], 'Expected a whole number'],
     [['run', '--impl', './nowhere.js'], 'IMPL_UNREADABLE'],
     [['run', '--impl', '.'], 'is not a file'],

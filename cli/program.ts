@@ -38,7 +38,11 @@ export function buildProgram(streams: Streams, exit: (code: number) => void): Co
   program
     .command('run', { isDefault: true })
     .description('judge drains against the requirements and write the reports')
-    .option('--impl <name|path>', "'reference', 'native', a JavaScript module, or a program that speaks the protocol; repeatable (default: both of ours)", collect)
+    .option(
+      '--impl <name|path>',
+      "'reference', 'native', a JavaScript module, or a program that speaks the protocol; repeatable (default: both of ours)",
+      collect,
+    )
     .option('--family <family>', 'only this family of requirements; repeatable', collect)
     .option('--id <id>', 'only this requirement; repeatable', collect)
     .option('--seed <n>', 'seed of the generated scenarios (default: a fresh one)', integer)
@@ -76,7 +80,10 @@ Exit code: 0 every verdict is as declared, 1 some are not, 2 the command line or
 }
 
 /** Parses and runs; the result is the exit code. Nothing here ends the process. */
-export async function runCli(argv: readonly string[], streams: Streams = { out: process.stdout, err: process.stderr }): Promise<number> {
+export async function runCli(
+  argv: readonly string[],
+  streams: Streams = { out: process.stdout, err: process.stderr },
+): Promise<number> {
   let code: number = EXIT.asDeclared;
   const program = buildProgram(streams, (value) => {
     code = value;

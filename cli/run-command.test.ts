@@ -27,7 +27,8 @@ async function run(name: string, args: readonly string[]): Promise<Ended> {
       process.execPath,
       [MAIN, 'run', '--out', out, ...args],
       { cwd: ROOT, maxBuffer: 1 << 28, timeout: 300_000, env: { ...process.env, NO_COLOR: '1' } },
-      (error, stdout, stderr) => resolve({ code: error === null ? 0 : Number(error.code ?? 255), text: stdout + stderr }),
+      (error, stdout, stderr) =>
+        resolve({ code: error === null ? 0 : Number(error.code ?? 255), text: stdout + stderr }),
     );
   });
   return { code, text, results: readResults(join(out, 'results.jsonl')) };
@@ -67,13 +68,16 @@ describe('drainproof run', () => {
     expect(results.verdicts.map(({ verdict }) => verdict)).toEqual(Array(8).fill('pass'));
     expect(results.end).toMatchObject({ ok: true, problems: [] });
     expect(code).toBe(0);
-    for (const file of ['index.html', 'junit.xml', 'report.md']) expect(readFileSync(join(folder, 'ours', file), 'utf8')).toContain('LANE-ORDER');
+    for (const file of ['index.html', 'junit.xml', 'report.md'])
+      expect(readFileSync(join(folder, 'ours', file), 'utf8')).toContain('LANE-ORDER');
   });
 
   test('earns a drain that does nothing no pass at all', async () => {
     const { code, results } = await run('nothing', ['--impl', drainFile('nothing.mjs', nothing(''))]);
     expect(results.verdicts.filter(({ verdict }) => verdict === 'pass').map(({ id }) => id)).toEqual([]);
-    expect(results.verdicts.filter(({ verdict }) => verdict === 'error').map(({ id, reason }) => `${id} ${reason}`)).toEqual([]);
+    expect(
+      results.verdicts.filter(({ verdict }) => verdict === 'error').map(({ id, reason }) => `${id} ${reason}`),
+    ).toEqual([]);
     expect(results.verdicts).toHaveLength(REQUIREMENTS.length);
     expect(code).toBe(1);
   });
@@ -97,7 +101,9 @@ describe('drainproof run', () => {
   test('refuses a module of the wrong shape, naming what is missing', async () => {
     const path = drainFile('shape.mjs', 'export const name = 1;');
     const { stderr, code } = await new Promise<{ stderr: string; code: unknown }>((resolve) => {
-      execFile(process.execPath, [MAIN, 'run', '--impl', path, '--out', join(folder, 'shape')], (error, _, text) => resolve({ stderr: text, code: error?.code }));
+      execFile(process.execPath, [MAIN, 'run', '--impl', path, '--out', join(folder, 'shape')], (error, _, text) =>
+        resolve({ stderr: text, code: error?.code }),
+      );
     });
     expect(code).toBe(2);
     expect(stderr).toContain('IMPL_SHAPE');
@@ -121,7 +127,17 @@ describe('the conclusion of a run', () => {
   const targets = [{ name: 'mine', given: 'mine', path: '/mine', command: ['mine'] }];
   const few = REQUIREMENTS.slice(0, 2);
   const verdict = (id: string, name: 'pass' | 'inconclusive' | 'not-applicable') =>
-    ({ type: 'verdict', id, drain: 'mine', verdict: name, reason: '', seed: 1, scenarios: 0, events: 0, durationMs: 0 }) as const;
+    ({
+      type: 'verdict',
+      id,
+      drain: 'mine',
+      verdict: name,
+      reason: '',
+      seed: 1,
+      scenarios: 0,
+      events: 0,
+      durationMs: 0,
+    }) as const;
 
   test('no checks run is red', () => {
     expect(conclude([], targets, [], [])).toMatchObject({ ok: false, problems: ['no check was run'] });
@@ -134,13 +150,28 @@ describe('the conclusion of a run', () => {
   test('an inconclusive verdict is red, not-applicable is not', () => {
     const pass = verdict(few[0]!.id, 'pass');
     expect(conclude(few, targets, [pass, verdict(few[1]!.id, 'inconclusive')], []).ok).toBe(false);
-    expect(conclude(few, targets, [pass, verdict(few[1]!.id, 'not-applicable')], [])).toMatchObject({ ok: true, counts: { pass: 1, fail: 0 } });
+    expect(conclude(few, targets, [pass, verdict(few[1]!.id, 'not-applicable')], [])).toMatchObject({
+      ok: true,
+      counts: { pass: 1, fail: 0 },
+    });
   });
   test('a drain that claims nothing and so passes nothing is red', () => {
-    const end = conclude(few, targets, few.map(({ id }) => verdict(id, 'not-applicable')), []);
+    const end = conclude(
+      few,
+      targets,
+      few.map(({ id }) => verdict(id, 'not-applicable')),
+      [],
+    );
     expect(end.problems).toEqual(['mine: no check passed']);
   });
   test('a fault of the suite is red', () => {
-    expect(conclude(few, targets, few.map(({ id }) => verdict(id, 'pass')), ['a worker died'])).toMatchObject({ ok: false, problems: ['a worker died'] });
+    expect(
+      conclude(
+        few,
+        targets,
+        few.map(({ id }) => verdict(id, 'pass')),
+        ['a worker died'],
+      ),
+    ).toMatchObject({ ok: false, problems: ['a worker died'] });
   });
 });

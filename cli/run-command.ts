@@ -6,7 +6,15 @@ import { programName, resolveDrains, type DrainTarget } from '../conformance/run
 import { runChecks } from '../conformance/runner/run.js';
 import { decodeToken } from '../conformance/scenarios/token.js';
 import { ResultsWriter, createProgress, readResults, renderTerminal, writeReports } from '../reports/index.js';
-import { DrainError, VERDICTS, familyOf, isErrorCode, type DrainInfo, type Requirement, type ResultOf } from '../spec/index.js';
+import {
+  DrainError,
+  VERDICTS,
+  familyOf,
+  isErrorCode,
+  type DrainInfo,
+  type Requirement,
+  type ResultOf,
+} from '../spec/index.js';
 import { describeMachine, describeTool } from './machine.js';
 import { EXIT, type Streams } from './program.js';
 import { UsageError, requirementOf, selectRequirements } from './select.js';
@@ -52,7 +60,13 @@ export async function runCommand(flags: RunFlags, streams: Streams): Promise<num
   const verdicts: VerdictRecord[] = [];
   const problems: string[] = [];
   await runChecks(
-    { drains: targets, requirements, seed, program: programName(), ...(flags.replay === undefined ? {} : { replay: flags.replay }) },
+    {
+      drains: targets,
+      requirements,
+      seed,
+      program: programName(),
+      ...(flags.replay === undefined ? {} : { replay: flags.replay }),
+    },
     {
       running: (id, drain) => progress.running(id, drain),
       verdict: (record) => {

@@ -25,12 +25,21 @@ function unknownName(kind: string, given: string, known: readonly string[], list
 /** The requirement of an id, in any case. @throws UsageError with the closest id */
 export function requirementOf(id: string): Requirement {
   const found = REQUIREMENTS.find((requirement) => requirement.id === id.toUpperCase());
-  if (found === undefined) throw unknownName('requirement', id, REQUIREMENTS.map(({ id: known }) => known), 'drainproof list');
+  if (found === undefined)
+    throw unknownName(
+      'requirement',
+      id,
+      REQUIREMENTS.map(({ id: known }) => known),
+      'drainproof list',
+    );
   return found;
 }
 
 /** The requirements of these families and ids (of all, when neither is given), in report order. @throws UsageError */
-export function selectRequirements(families: readonly string[] = [], ids: readonly string[] = []): readonly Requirement[] {
+export function selectRequirements(
+  families: readonly string[] = [],
+  ids: readonly string[] = [],
+): readonly Requirement[] {
   const known = Object.keys(FAMILIES);
   for (const family of families) {
     if (!known.includes(family.toUpperCase())) throw unknownName('family', family, known, 'drainproof list');

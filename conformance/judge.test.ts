@@ -21,7 +21,8 @@ const ACCEPTED: HistoryRecord[] = [
 function subject(run: Subject['run'], capabilities: string[] = ['movable-handles']): Subject {
   return { open: () => Promise.resolve({ ok: true, value: { name: 'mine', version: '1', capabilities } }), run };
 }
-const answering = (history: readonly HistoryRecord[]): Subject => subject(() => Promise.resolve({ ok: true, value: history }));
+const answering = (history: readonly HistoryRecord[]): Subject =>
+  subject(() => Promise.resolve({ ok: true, value: history }));
 const failing = (fault: Misbehaviour): Answer<never> => ({ ok: false, fault });
 const check = (judge: Check['judge'], more: Partial<Check> = {}): Check => ({
   id: 'LANE-ORDER',
@@ -33,29 +34,55 @@ const bad = finding('order', 'thread 1: event 4 before event 3', 'ascending', '4
 
 describe('a check', () => {
   test('without findings passes, and says how much it saw', async () => {
-    const verdict = await judgeCheck(check(() => []), answering(ACCEPTED), OPTIONS);
+    const verdict = await judgeCheck(
+      check(() => []),
+      answering(ACCEPTED),
+      OPTIONS,
+    );
     expect(verdict).toMatchObject({ verdict: 'pass', drain: 'mine', scenarios: 1, events: 8, seed: 7 });
   });
 
   test('with a finding fails: evidence, history and a token that holds the scenario', async () => {
-    const verdict = await judgeCheck(check(() => [bad]), answering(ACCEPTED), OPTIONS);
+    const verdict = await judgeCheck(
+      check(() => [bad]),
+      answering(ACCEPTED),
+      OPTIONS,
+    );
     expect(verdict).toMatchObject({ verdict: 'fail', reason: bad.message });
-    expect(verdict.failure).toMatchObject({ kind: 'violation', expected: 'ascending', seen: '4, 3', evidence: [1], omitted: 0 });
+    expect(verdict.failure).toMatchObject({
+      kind: 'violation',
+      expected: 'ascending',
+      seen: '4, 3',
+      evidence: [1],
+      omitted: 0,
+    });
     expect(decodeToken(verdict.failure!.replay.slice('replay '.length)).scenario.mode).toBe('stepped');
   });
 
   test('whose precondition never happened is inconclusive', async () => {
-    const verdict = await judgeCheck(check(() => ({ inconclusive: 'it never wrapped' })), answering(ACCEPTED), OPTIONS);
+    const verdict = await judgeCheck(
+      check(() => ({ inconclusive: 'it never wrapped' })),
+      answering(ACCEPTED),
+      OPTIONS,
+    );
     expect(verdict).toMatchObject({ verdict: 'inconclusive', reason: 'it never wrapped' });
   });
 
   test('without any scenario is inconclusive', async () => {
-    const verdict = await judgeCheck(check(() => [], { scenarios: [] }), answering(ACCEPTED), OPTIONS);
+    const verdict = await judgeCheck(
+      check(() => [], { scenarios: [] }),
+      answering(ACCEPTED),
+      OPTIONS,
+    );
     expect(verdict).toMatchObject({ verdict: 'inconclusive', reason: 'no scenario was run' });
   });
 
   test('that needs what the drain does not claim is not applicable', async () => {
-    const verdict = await judgeCheck(check(() => [], { needs: ['threads'] }), answering(ACCEPTED), OPTIONS);
+    const verdict = await judgeCheck(
+      check(() => [], { needs: ['threads'] }),
+      answering(ACCEPTED),
+      OPTIONS,
+    );
     expect(verdict).toMatchObject({ verdict: 'not-applicable', reason: 'the drain does not claim threads' });
   });
 
@@ -63,18 +90,29 @@ describe('a check', () => {
     const judge = (): Judgement => {
       throw new Error('oops');
     };
-    expect(await judgeCheck(check(judge), answering(ACCEPTED), OPTIONS)).toMatchObject({ verdict: 'error', reason: expect.stringContaining('oops') });
+    expect(await judgeCheck(check(judge), answering(ACCEPTED), OPTIONS)).toMatchObject({
+      verdict: 'error',
+      reason: expect.stringContaining('oops'),
+    });
   });
 
   test('of an unknown requirement is an error of the suite', async () => {
-    const verdict = await judgeCheck(check(() => [], { id: 'LANE-NOPE' }), answering(ACCEPTED), OPTIONS);
+    const verdict = await judgeCheck(
+      check(() => [], { id: 'LANE-NOPE' }),
+      answering(ACCEPTED),
+      OPTIONS,
+    );
     expect(verdict.verdict).toBe('error');
   });
 
   test('keeps the end of a long history up to the evidence', async () => {
     const long = [...ACCEPTED, ...Array.from({ length: 50 }, (): HistoryRecord => ({ type: 'advance', ns: 1 }))];
     const late = { ...bad, evidence: [1, 40] };
-    const verdict = await judgeCheck(check(() => [late]), answering(long), { ...OPTIONS, keptRecords: 10 });
+    const verdict = await judgeCheck(
+      check(() => [late]),
+      answering(long),
+      { ...OPTIONS, keptRecords: 10 },
+    );
     expect(verdict.failure!.history).toHaveLength(10);
     expect(verdict.failure).toMatchObject({ evidence: [9], omitted: long.length - 10 });
   });
@@ -83,41 +121,76 @@ describe('a check', () => {
 describe('a drain that misbehaves', () => {
   const crash: Misbehaviour = { kind: 'crash', message: 'its process was ended by SIGSEGV', history: ACCEPTED };
   test('fails the check by name', async () => {
-    const verdict = await judgeCheck(check(() => []), subject(() => Promise.resolve(failing(crash))), OPTIONS);
-    expect(verdict).toMatchObject({ verdict: 'fail', failure: { kind: 'crash', message: 'the drain crashed: its process was ended by SIGSEGV' } });
+    const verdict = await judgeCheck(
+      check(() => []),
+      subject(() => Promise.resolve(failing(crash))),
+      OPTIONS,
+    );
+    expect(verdict).toMatchObject({
+      verdict: 'fail',
+      failure: { kind: 'crash', message: 'the drain crashed: its process was ended by SIGSEGV' },
+    });
   });
   test('at its start fails every check', async () => {
-    const never: Subject = { open: () => Promise.resolve(failing({ ...crash, history: [] })), run: () => Promise.reject(new Error('unused')) };
-    expect(await judgeCheck(check(() => []), never, OPTIONS)).toMatchObject({ verdict: 'fail', failure: { kind: 'crash', evidence: [] } });
+    const never: Subject = {
+      open: () => Promise.resolve(failing({ ...crash, history: [] })),
+      run: () => Promise.reject(new Error('unused')),
+    };
+    expect(
+      await judgeCheck(
+        check(() => []),
+        never,
+        OPTIONS,
+      ),
+    ).toMatchObject({ verdict: 'fail', failure: { kind: 'crash', evidence: [] } });
   });
   test('refusing a scenario that the suite made wrongly is an error of the suite', async () => {
     const refused = failing({ kind: 'refused', code: 'SCENARIO', message: 'no such op', history: [] });
-    expect(await judgeCheck(check(() => []), subject(() => Promise.resolve(refused)), OPTIONS)).toMatchObject({ verdict: 'error' });
+    expect(
+      await judgeCheck(
+        check(() => []),
+        subject(() => Promise.resolve(refused)),
+        OPTIONS,
+      ),
+    ).toMatchObject({ verdict: 'error' });
   });
 });
 
 describe('generated scenarios', () => {
-  const arbitrary = fc.array(fc.nat(9), { maxLength: 20 }).map((counts): ScenarioInput => stepped({}, ...counts.map((n) => emit(1, 'index', n))));
+  const arbitrary = fc
+    .array(fc.nat(9), { maxLength: 20 })
+    .map((counts): ScenarioInput => stepped({}, ...counts.map((n) => emit(1, 'index', n))));
   const tooMany = (_history: readonly HistoryRecord[], scenario: ScenarioInput): Judgement =>
-    scenario.mode === 'stepped' && scenario.steps.some((step) => step.op === 'emit' && (step.count ?? 1) > 6) ? [bad] : [];
+    scenario.mode === 'stepped' && scenario.steps.some((step) => step.op === 'emit' && (step.count ?? 1) > 6)
+      ? [bad]
+      : [];
 
   test('are shrunk to the shortest that fails', async () => {
     const generated = check(tooMany, { scenarios: [], generated: { arbitrary, runs: 200 } });
     const verdict = await judgeCheck(generated, answering(ACCEPTED), OPTIONS);
     expect(verdict.verdict).toBe('fail');
-    expect(decodeToken(verdict.failure!.replay.slice('replay '.length)).scenario).toMatchObject({ steps: [{ op: 'emit', count: 7 }] });
+    expect(decodeToken(verdict.failure!.replay.slice('replay '.length)).scenario).toMatchObject({
+      steps: [{ op: 'emit', count: 7 }],
+    });
   });
 
   test('pass when one at least is conclusive', async () => {
     let runs = 0;
     const judge = (): Judgement => ((runs += 1) === 3 ? [] : { inconclusive: 'no' });
-    const verdict = await judgeCheck(check(judge, { scenarios: [], generated: { arbitrary, runs: 5 } }), answering(ACCEPTED), OPTIONS);
+    const verdict = await judgeCheck(
+      check(judge, { scenarios: [], generated: { arbitrary, runs: 5 } }),
+      answering(ACCEPTED),
+      OPTIONS,
+    );
     expect(verdict).toMatchObject({ verdict: 'pass', scenarios: 5, reason: expect.stringContaining('1 of 5') });
   });
 
   test('are inconclusive when none is', async () => {
     const generated = check(() => ({ inconclusive: 'no wrap' }), { scenarios: [], generated: { arbitrary, runs: 5 } });
-    expect(await judgeCheck(generated, answering(ACCEPTED), OPTIONS)).toMatchObject({ verdict: 'inconclusive', reason: 'no wrap' });
+    expect(await judgeCheck(generated, answering(ACCEPTED), OPTIONS)).toMatchObject({
+      verdict: 'inconclusive',
+      reason: 'no wrap',
+    });
   });
 
   test('are not shrunk over a dead process', async () => {
@@ -126,7 +199,11 @@ describe('generated scenarios', () => {
       runs += 1;
       return Promise.resolve(failing({ kind: 'hang', message: 'no answer', history: [] }));
     });
-    const verdict = await judgeCheck(check(() => [], { scenarios: [], generated: { arbitrary, runs: 100 } }), crashing, OPTIONS);
+    const verdict = await judgeCheck(
+      check(() => [], { scenarios: [], generated: { arbitrary, runs: 100 } }),
+      crashing,
+      OPTIONS,
+    );
     expect(verdict).toMatchObject({ verdict: 'fail', failure: { kind: 'hang' } });
     expect(runs).toBe(1);
   });
@@ -135,9 +212,15 @@ describe('generated scenarios', () => {
     let runs = 0;
     const once = subject(() => {
       runs += 1;
-      return Promise.resolve(runs === 1 ? { ok: true, value: ACCEPTED } : failing({ kind: 'crash', message: 'dead', history: [] }));
+      return Promise.resolve(
+        runs === 1 ? { ok: true, value: ACCEPTED } : failing({ kind: 'crash', message: 'dead', history: [] }),
+      );
     });
-    const verdict = await judgeCheck(check(() => [bad], { scenarios: [], generated: { arbitrary, runs: 100 } }), once, OPTIONS);
+    const verdict = await judgeCheck(
+      check(() => [bad], { scenarios: [], generated: { arbitrary, runs: 100 } }),
+      once,
+      OPTIONS,
+    );
     expect(verdict.failure?.kind).toBe('violation');
     expect(runs).toBe(2);
   });

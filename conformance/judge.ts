@@ -36,7 +36,12 @@ export interface JudgeOptions {
 type Trial =
   | { readonly kind: 'pass' }
   | { readonly kind: 'inconclusive'; readonly why: string }
-  | { readonly kind: 'fail'; readonly scenario: ScenarioInput; readonly finding: Finding; readonly history: readonly HistoryRecord[] }
+  | {
+      readonly kind: 'fail';
+      readonly scenario: ScenarioInput;
+      readonly finding: Finding;
+      readonly history: readonly HistoryRecord[];
+    }
   | { readonly kind: 'fault'; readonly scenario: ScenarioInput; readonly fault: Misbehaviour };
 
 interface Tally {
@@ -80,7 +85,9 @@ export async function judgeCheck(check: Check, subject: Subject, options: JudgeO
       const nothing: ScenarioInput = { mode: 'stepped', steps: [] };
       return verdict('fail', opened.fault.message, faultFailure(requirement, nothing, opened.fault, options));
     }
-    const missing = [...requirement.needs, ...(check.needs ?? [])].filter((name) => !opened.value.capabilities.includes(name));
+    const missing = [...requirement.needs, ...(check.needs ?? [])].filter(
+      (name) => !opened.value.capabilities.includes(name),
+    );
     if (missing.length > 0) return verdict('not-applicable', `the drain does not claim ${missing.join(', ')}`);
     const trial = await runScenarios(check, subject, seedOfCheck(options.seed, check.id), tally);
     switch (trial.kind) {
@@ -92,10 +99,16 @@ export async function judgeCheck(check: Check, subject: Subject, options: JudgeO
       case 'inconclusive':
         return verdict('inconclusive', trial.why);
       case 'pass':
-        return verdict('pass', `${tally.conclusive} of ${tally.scenarios} scenarios conclusive, ${tally.events} events`);
+        return verdict(
+          'pass',
+          `${tally.conclusive} of ${tally.scenarios} scenarios conclusive, ${tally.events} events`,
+        );
     }
   } catch (error) {
-    return verdict('error', `the check itself failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    return verdict(
+      'error',
+      `the check itself failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    );
   }
 }
 
@@ -161,7 +174,11 @@ function acceptedIn(history: readonly HistoryRecord[]): number {
   return events;
 }
 
-function findingFailure(requirement: Requirement, trial: Extract<Trial, { kind: 'fail' }>, options: JudgeOptions): Failure {
+function findingFailure(
+  requirement: Requirement,
+  trial: Extract<Trial, { kind: 'fail' }>,
+  options: JudgeOptions,
+): Failure {
   const kept = options.keptRecords ?? KEPT_RECORDS;
   const { finding, history } = trial;
   const end = Math.max(kept, (finding.evidence.at(-1) ?? 0) + 1);
@@ -179,7 +196,12 @@ function findingFailure(requirement: Requirement, trial: Extract<Trial, { kind: 
   };
 }
 
-function faultFailure(requirement: Requirement, scenario: ScenarioInput, fault: Misbehaviour, options: JudgeOptions): Failure {
+function faultFailure(
+  requirement: Requirement,
+  scenario: ScenarioInput,
+  fault: Misbehaviour,
+  options: JudgeOptions,
+): Failure {
   const { message, expected, seen } = describeFault(fault);
   const history = fault.history.slice(-(options.keptRecords ?? KEPT_RECORDS));
   return {

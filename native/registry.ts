@@ -16,6 +16,7 @@ export function viewOf(shared: unknown): Uint8Array {
 }
 
 function packed(records: readonly Uint8Array[], recordBytes: number, lane: string): Uint8Array {
+  if (recordBytes === 0) return new Uint8Array(records.length);
   for (const record of records) checkSize(record, recordBytes, lane);
   if (records.length === 1) return records[0]!;
   const bytes = new Uint8Array(records.length * recordBytes);
@@ -33,6 +34,7 @@ class NativeThreadHandle implements ThreadHandle {
   readonly generation: number;
   readonly threadId: number;
   readonly #state: Native;
+  /** 0 without a detail lane: then records for it have no size to be wrong. */
   readonly #detailBytes: number;
 
   constructor(state: Native, threadId: number, slot: number, generation: number, detailBytes: number) {
@@ -49,7 +51,7 @@ class NativeThreadHandle implements ThreadHandle {
   }
 
   emitDetail(record: Uint8Array, timeoutMs = 0): EmitOutcome {
-    checkSize(record, this.#detailBytes, 'detail');
+    if (this.#detailBytes > 0) checkSize(record, this.#detailBytes, 'detail');
     return outcomeOf(addon().emitDetail(this.#state, record, wholeMs(timeoutMs)));
   }
 
@@ -93,7 +95,7 @@ export function registryOf(view: Uint8Array): ThreadRegistry {
     addon().arenaConfig(view, out);
     return addon().openRegistry(view);
   });
-  const detailBytes = out[3]!;
+  const detailBytes = out[2]! > 0 ? out[3]! : 0;
   return {
     register({ threadId, weight = DEFAULT_WEIGHT }) {
       if (!Number.isInteger(threadId) || threadId < 0 || threadId > 0xffff_ffff)

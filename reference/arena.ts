@@ -4,7 +4,8 @@
  * Atomics in JavaScript are sequentially consistent. Every acquire or release in the C++ twin is therefore a
  * relaxation of what stands here, and needs an argument of its own there.
  */
-import { DrainError, resolveConfig, type DrainConfig } from '../spec/index.js';
+import { resolveConfig, type DrainConfig } from '../spec/config.js';
+import { DrainError } from '../spec/errors.js';
 import {
   ARENA_MAGIC,
   HEADER,
@@ -71,7 +72,10 @@ export function createArena(partial: Partial<DrainConfig>): Arena {
   const config = resolveConfig(partial);
   const geometry = arenaGeometry(config);
   if (geometry.arenaBytes >= 2 ** 32) {
-    throw new DrainError('ARENA_TOO_SMALL', `the configuration needs ${geometry.arenaBytes} bytes, and an arena has less than 2^32`);
+    throw new DrainError(
+      'ARENA_TOO_SMALL',
+      `the configuration needs ${geometry.arenaBytes} bytes, and an arena has less than 2^32`,
+    );
   }
   const buffer = new SharedArrayBuffer(geometry.arenaBytes);
   const view = new DataView(buffer);
@@ -110,7 +114,10 @@ export function attachArena(buffer: SharedArrayBuffer, partial: Partial<DrainCon
   if (get(HEADER.arenaBytes) > bytes) {
     throw new DrainError('ARENA_TRUNCATED', `the arena has ${bytes} of ${get(HEADER.arenaBytes)} bytes`);
   }
-  const held = Object.fromEntries(SIZE_FIELDS.map((field) => [field, get(SIZES[field])])) as Pick<DrainConfig, SizeField>;
+  const held = Object.fromEntries(SIZE_FIELDS.map((field) => [field, get(SIZES[field])])) as Pick<
+    DrainConfig,
+    SizeField
+  >;
   checkGeometry(held, get);
   for (const field of SIZE_FIELDS) {
     const asked = partial[field];

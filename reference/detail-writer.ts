@@ -86,13 +86,15 @@ export class DetailWriter {
     const marked = isOpen ? (next - 1) >>> 0 : next; // without an open window the next one counts as open
     if (isOpen) this.#windows.setState(this.#open, WINDOW_STATE.openMarked);
     this.#setPostRoll(Math.max(this.#postRoll, isOpen ? postRoll : postRoll + 1));
-    for (let back = Math.min(preRoll, this.#windows.count); back >= 1; back -= 1) this.#markSealed((marked - back) >>> 0);
+    for (let back = Math.min(preRoll, this.#windows.count); back >= 1; back -= 1)
+      this.#markSealed((marked - back) >>> 0);
   }
 
   #markSealed(sequence: number): void {
     for (let window = 0; window < this.#windows.count; window += 1) {
       const sealed = this.#windows.state(window) === WINDOW_STATE.sealed;
-      if (sealed && this.#windows.sequence(window) === sequence) this.#windows.setState(window, WINDOW_STATE.sealedMarked);
+      if (sealed && this.#windows.sequence(window) === sequence)
+        this.#windows.setState(window, WINDOW_STATE.sealedMarked);
     }
   }
 
@@ -145,4 +147,3 @@ export class DetailWriter {
     Atomics.store(this.#arena.words, this.#arena.slot(this.#slot, field), value | 0);
   }
 }
-

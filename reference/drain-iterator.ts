@@ -1,17 +1,16 @@
 /** The drain: iterations over the registered threads, and everything else that the contract names. */
-import {
-  DEFAULT_STOP_DEADLINE_NS,
-  DrainError,
-  type Drain,
-  type DrainConfig,
-  type DrainMetrics,
-  type DrainOptions,
-  type Environment,
-  type IterationResult,
-  type Sink,
-  type StopResult,
-  type ThreadEvent,
-} from '../spec/index.js';
+import { DEFAULT_STOP_DEADLINE_NS, type DrainConfig } from '../spec/config.js';
+import type {
+  Drain,
+  DrainMetrics,
+  DrainOptions,
+  Environment,
+  IterationResult,
+  Sink,
+  StopResult,
+  ThreadEvent,
+} from '../spec/contract.js';
+import { DrainError } from '../spec/errors.js';
 import { HEADER, SLOT_STATE } from '../spec/layout.js';
 import { attachArena, createArena, type Arena } from './arena.js';
 import { DrainCounters, collectMetrics } from './metrics.js';

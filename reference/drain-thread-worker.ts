@@ -1,6 +1,6 @@
 /** The thread of DrainThread. */
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Sink } from '../spec/index.js';
+import type { Sink } from '../spec/contract.js';
 import { DrainIterator } from './drain-iterator.js';
 import type { DrainThreadData } from './drain-thread.js';
 

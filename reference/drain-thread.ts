@@ -1,6 +1,7 @@
 /** A drain on a thread of its own: it turns while there is work, sleeps when there is none, and is woken by the first event. */
 import { Worker } from 'node:worker_threads';
-import { DEFAULT_SLEEP_MS, type DrainConfig, type StopResult } from '../spec/index.js';
+import { DEFAULT_SLEEP_MS, type DrainConfig } from '../spec/config.js';
+import type { StopResult } from '../spec/contract.js';
 import { createArena } from './arena.js';
 import { ReferenceRegistry } from './registry.js';
 
@@ -60,7 +61,9 @@ export class DrainThread {
     this.ended = new Promise((resolve, reject) => {
       let result: StopResult | undefined;
       this.#worker.once('message', (message: StopResult) => (result = message));
-      this.#worker.once('error', (error: Error) => reject(new DrainThreadError(`the drain thread died: ${error.message}`, { cause: error })));
+      this.#worker.once('error', (error: Error) =>
+        reject(new DrainThreadError(`the drain thread died: ${error.message}`, { cause: error })),
+      );
       this.#worker.once('exit', (code) => {
         if (result !== undefined) resolve(result);
         else reject(new DrainThreadError(`the drain thread ended with code ${code} before it was stopped`));

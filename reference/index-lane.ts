@@ -109,6 +109,9 @@ export class IndexReader {
   }
 
   #span(at: number, count: number): Uint8Array {
-    return this.#arena.bytes.subarray(this.#start + at * INDEX_RECORD_BYTES, this.#start + (at + count) * INDEX_RECORD_BYTES);
+    return this.#arena.bytes.subarray(
+      this.#start + at * INDEX_RECORD_BYTES,
+      this.#start + (at + count) * INDEX_RECORD_BYTES,
+    );
   }
 }

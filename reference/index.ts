@@ -1,5 +1,13 @@
 /** The reference drain: the contract of spec/contract.ts, to be read. */
-import { CAPABILITIES, CONTRACT_VERSION, type Capability, type Drain, type DrainModule, type DrainOptions, type ThreadRegistry } from '../spec/index.js';
+import {
+  CAPABILITIES,
+  CONTRACT_VERSION,
+  type Capability,
+  type Drain,
+  type DrainModule,
+  type DrainOptions,
+  type ThreadRegistry,
+} from '../spec/contract.js';
 import { attachArena } from './arena.js';
 import { DrainIterator } from './drain-iterator.js';
 import { ReferenceRegistry } from './registry.js';
@@ -12,7 +20,9 @@ export { MemorySink, type KeptBatch } from './memory-sink.js';
 export const contractVersion = CONTRACT_VERSION;
 export const name = 'reference';
 export const version = '0.1.0';
-export const capabilities = (Object.keys(CAPABILITIES) as Capability[]).filter((capability) => capability !== 'producer-threads');
+export const capabilities = (Object.keys(CAPABILITIES) as Capability[]).filter(
+  (capability) => capability !== 'producer-threads',
+);
 
 /** A drain over a new arena, or over `options.arena`. @throws DrainError for a bad configuration or arena */
 export function createDrain(options: DrainOptions): Drain {

@@ -1,4 +1,4 @@
-import type { Batch, Sink } from '../spec/index.js';
+import type { Batch, Sink } from '../spec/contract.js';
 
 /** A batch with bytes of its own. */
 export interface KeptBatch extends Omit<Batch, 'spans'> {

@@ -1,5 +1,6 @@
 /** Metrics: what happened, counted where it happened. Looking changes nothing. */
-import { fairnessIndex, type DrainMetrics, type IterationResult, type LaneLedger, type ThreadMetrics } from '../spec/index.js';
+import { fairnessIndex } from '../spec/bounds.js';
+import type { DrainMetrics, IterationResult, LaneLedger, ThreadMetrics } from '../spec/contract.js';
 import { SLOT } from '../spec/layout.js';
 import type { DrainIterator } from './drain-iterator.js';
 import { distance } from './index-lane.js';
@@ -82,9 +83,31 @@ export function collectMetrics(drain: DrainIterator): DrainMetrics {
     weight: drain.config.policy === 'weighted-fair' ? thread.weight : 1,
     delivered: threads[i]!.index.delivered + threads[i]!.detail.delivered,
   }));
-  const { iterations, visits, skips, batches, sinkFailures, registered, reclaimed, wakeups, iterationNs, longestIterationNs } = counters;
+  const {
+    iterations,
+    visits,
+    skips,
+    batches,
+    sinkFailures,
+    registered,
+    reclaimed,
+    wakeups,
+    iterationNs,
+    longestIterationNs,
+  } = counters;
   return {
-    ...{ iterations, visits, skips, batches, sinkFailures, registered, reclaimed, wakeups, iterationNs, longestIterationNs },
+    ...{
+      iterations,
+      visits,
+      skips,
+      batches,
+      sinkFailures,
+      registered,
+      reclaimed,
+      wakeups,
+      iterationNs,
+      longestIterationNs,
+    },
     jain: fairnessIndex(demand),
     index,
     detail,

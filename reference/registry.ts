@@ -1,5 +1,7 @@
 /** The registry as producers see it: claims a slot, from any thread. */
-import { DEFAULT_WEIGHT, DrainError, checkWeight, type ThreadHandle, type ThreadRegistry } from '../spec/index.js';
+import { DEFAULT_WEIGHT, checkWeight } from '../spec/config.js';
+import type { ThreadHandle, ThreadRegistry } from '../spec/contract.js';
+import { DrainError } from '../spec/errors.js';
 import { SLOT } from '../spec/layout.js';
 import type { Arena } from './arena.js';
 import { generationOf, isState, isStopping, loadState, nextGeneration, stateWord, swapState } from './slot-state.js';
@@ -13,7 +15,13 @@ export class ReferenceRegistry implements ThreadRegistry {
     this.#arena = arena;
   }
 
-  register({ threadId, weight = DEFAULT_WEIGHT }: { readonly threadId: number; readonly weight?: number }): ThreadHandle {
+  register({
+    threadId,
+    weight = DEFAULT_WEIGHT,
+  }: {
+    readonly threadId: number;
+    readonly weight?: number;
+  }): ThreadHandle {
     const arena = this.#arena;
     if (isStopping(arena)) throw new DrainError('STOPPED', `thread ${threadId} registers with a stopped drain`);
     checkWeight(weight);
@@ -40,7 +48,8 @@ export class ReferenceRegistry implements ThreadRegistry {
       const generation = nextGeneration(generationOf(word));
       const claimed = stateWord(generation, 'claimed');
       // Two registering threads swap the same word: one wins, the other goes on.
-      if (Atomics.compareExchange(words, this.#arena.slot(slot, SLOT.state), word, claimed) === word) return { slot, generation };
+      if (Atomics.compareExchange(words, this.#arena.slot(slot, SLOT.state), word, claimed) === word)
+        return { slot, generation };
     }
     throw new DrainError('REGISTRY_FULL', `thread ${threadId} finds all ${config.slots} slots taken`);
   }
@@ -49,11 +58,13 @@ export class ReferenceRegistry implements ThreadRegistry {
   #reset(slot: number, threadId: number, weight: number): void {
     const arena = this.#arena;
     const { initialCursor } = arena.config;
-    const put = (field: number, value: number): void => void Atomics.store(arena.words, arena.slot(slot, field), value | 0);
+    const put = (field: number, value: number): void =>
+      void Atomics.store(arena.words, arena.slot(slot, field), value | 0);
     put(SLOT.threadId, threadId);
     put(SLOT.weight, weight);
     for (const cursor of [SLOT.indexTail, SLOT.indexHead, SLOT.detailTail, SLOT.nextWindow]) put(cursor, initialCursor);
-    for (const zero of [SLOT.postRollLeft, SLOT.indexRejected, SLOT.detailRejected, SLOT.detailEvicted, SLOT.queue]) put(zero, 0);
+    for (const zero of [SLOT.postRollLeft, SLOT.indexRejected, SLOT.detailRejected, SLOT.detailEvicted, SLOT.queue])
+      put(zero, 0);
     Atomics.store(arena.longs, arena.slot(slot, SLOT.indexClose) / 2, 0n);
     Atomics.store(arena.longs, arena.slot(slot, SLOT.detailClose) / 2, 0n);
     new Windows(arena, slot).reset();

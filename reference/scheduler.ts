@@ -6,7 +6,8 @@
  * by at most one quantum per weight. A thread that could not be visited (its queue was busy) keeps its credit, up to
  * a cap, and after `maxSkips` skips in a row it goes to the front. Round robin is the same with all weights 1.
  */
-import { creditCap, type DrainConfig } from '../spec/index.js';
+import { creditCap } from '../spec/bounds.js';
+import type { DrainConfig } from '../spec/config.js';
 import type { ThreadDrainState } from './thread-drain-state.js';
 
 export class Scheduler {

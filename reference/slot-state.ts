@@ -5,7 +5,7 @@ import type { Arena } from './arena.js';
 export type SlotStateName = keyof typeof SLOT_STATE;
 
 export function stateWord(generation: number, state: SlotStateName): number {
-  return ((generation << 8) | SLOT_STATE[state]) | 0;
+  return (generation << 8) | SLOT_STATE[state] | 0;
 }
 
 export function generationOf(word: number): number {
@@ -14,7 +14,7 @@ export function generationOf(word: number): number {
 
 /** The generation after this one; 0 is skipped. */
 export function nextGeneration(generation: number): number {
-  return ((generation + 1) & GENERATION_MASK) || 1;
+  return (generation + 1) & GENERATION_MASK || 1;
 }
 
 /** Pairs with every swap below: what was written before it is visible after this load. */
@@ -27,9 +27,17 @@ export function isState(word: number, state: SlotStateName): boolean {
 }
 
 /** The transition `from` -> `to` of this generation; false when the slot is not in that state any more. */
-export function swapState(arena: Arena, slot: number, generation: number, from: SlotStateName, to: SlotStateName): boolean {
+export function swapState(
+  arena: Arena,
+  slot: number,
+  generation: number,
+  from: SlotStateName,
+  to: SlotStateName,
+): boolean {
   const before = stateWord(generation, from);
-  return Atomics.compareExchange(arena.words, arena.slot(slot, SLOT.state), before, stateWord(generation, to)) === before;
+  return (
+    Atomics.compareExchange(arena.words, arena.slot(slot, SLOT.state), before, stateWord(generation, to)) === before
+  );
 }
 
 /** True from the first moment of stop(). Pairs with its store of stopState. */
@@ -44,7 +52,12 @@ const CLOSED = 1n << 32n;
  * know the one tail up to which events are accepted.
  * @returns that tail
  */
-export function closeLane(arena: Arena, slot: number, field: typeof SLOT.indexClose | typeof SLOT.detailClose, tail: number): number {
+export function closeLane(
+  arena: Arena,
+  slot: number,
+  field: typeof SLOT.indexClose | typeof SLOT.detailClose,
+  tail: number,
+): number {
   const at = arena.slot(slot, field) / 2;
   const before = Atomics.compareExchange(arena.longs, at, 0n, CLOSED | BigInt(tail));
   return before === 0n ? tail : Number(BigInt.asUintN(32, before));

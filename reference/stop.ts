@@ -1,5 +1,6 @@
 /** Stop: everybody leaves, everything accepted is delivered, and what the deadline leaves is counted. */
-import { STOP_PAUSE_NS, type StopResult } from '../spec/index.js';
+import { STOP_PAUSE_NS } from '../spec/config.js';
+import type { StopResult } from '../spec/contract.js';
 import { HEADER, STOP_STATE } from '../spec/layout.js';
 import type { DrainIterator } from './drain-iterator.js';
 import { distance } from './index-lane.js';
@@ -12,11 +13,11 @@ export function stopDrain(drain: DrainIterator, deadlineNs: number): StopResult 
   setStopState(drain, STOP_STATE.stopping);
   let delivered = 0;
   let pause: number = STOP_PAUSE_NS.first;
-  for (;;) {
-    sendAway(drain);
+  sendAway(drain);
+  while (!isEmpty(drain)) {
     const pass = drain.iterate({ limited: false });
     delivered += pass.delivered;
-    if (isEmpty(drain) || environment.now() - started >= BigInt(deadlineNs)) break;
+    if (environment.now() - started >= BigInt(deadlineNs)) break;
     if (pass.delivered + pass.reclaimed > 0) pause = STOP_PAUSE_NS.first;
     else {
       environment.pause(BigInt(pause));

@@ -1,5 +1,6 @@
 /** A thread's end of its lanes: emit, submit, mark, leave. */
-import { DrainError, type EmitOutcome, type SubmitGroup, type ThreadHandle } from '../spec/index.js';
+import type { SubmitGroup, ThreadHandle } from '../spec/contract.js';
+import { DrainError, type EmitOutcome } from '../spec/errors.js';
 import { INDEX_RECORD_BYTES, QUEUE_STATE, SLOT } from '../spec/layout.js';
 import type { Arena } from './arena.js';
 import { DetailWriter } from './detail-writer.js';
@@ -78,7 +79,8 @@ export class ReferenceThreadHandle implements ThreadHandle {
 
   beginSubmit(group: SubmitGroup): EmitOutcome {
     for (const record of group.index) checkSize(record, INDEX_RECORD_BYTES, 'index');
-    if (this.#hasDetail) for (const record of group.detail) checkSize(record, this.#arena.config.detailRecordBytes, 'detail');
+    if (this.#hasDetail)
+      for (const record of group.detail) checkSize(record, this.#arena.config.detailRecordBytes, 'detail');
     const refusal = this.#refusal();
     if (refusal !== undefined) return refusal;
     // Pairs with the drain's swap in tryAcquire(): one of the two owns the thread's lanes.
@@ -90,7 +92,7 @@ export class ReferenceThreadHandle implements ThreadHandle {
     const full = this.#groupRefusal(group);
     if (full !== undefined) {
       this.#count(SLOT.indexRejected, group.index.length);
-      if (this.#hasDetail) this.#count(SLOT.detailRejected, group.detail.length);
+      this.#count(SLOT.detailRejected, group.detail.length);
       this.#swapQueue(QUEUE_STATE.producer, QUEUE_STATE.free);
       return full;
     }
@@ -137,7 +139,8 @@ export class ReferenceThreadHandle implements ThreadHandle {
 
   leave(): void {
     if (this.#left) throw new DrainError('THREAD_LEFT', `thread ${this.threadId} has left before`);
-    if (this.#held !== undefined) throw new DrainError('ALREADY_HOLDING', `thread ${this.threadId} leaves inside a submit`);
+    if (this.#held !== undefined)
+      throw new DrainError('ALREADY_HOLDING', `thread ${this.threadId} leaves inside a submit`);
     this.#left = true;
     if (loadState(this.#arena, this.slot) !== this.#active) return; // stopped or declared dead: the drain sees to the rest
     this.#detail.seal();
@@ -193,7 +196,7 @@ export class ReferenceThreadHandle implements ThreadHandle {
   #patiently(timeoutMs: number, attempt: () => EmitOutcome): EmitOutcome {
     const first = attempt();
     if (timeoutMs === 0 || !isTransient(first)) return first;
-    for (const deadline = performance.now() + timeoutMs; performance.now() < deadline; ) {
+    for (const deadline = performance.now() + timeoutMs; performance.now() < deadline;) {
       pauseMs(POLL_MS);
       const outcome = attempt();
       if (!isTransient(outcome)) return outcome;
@@ -208,6 +211,9 @@ function isTransient(outcome: EmitOutcome): boolean {
 
 function checkSize(record: Uint8Array, bytes: number, lane: string): void {
   if (record.length !== bytes) {
-    throw new DrainError('RECORD_SIZE', `the ${lane} record has ${record.length} bytes and the lane's records have ${bytes}`);
+    throw new DrainError(
+      'RECORD_SIZE',
+      `the ${lane} record has ${record.length} bytes and the lane's records have ${bytes}`,
+    );
   }
 }

@@ -1,6 +1,7 @@
 /** One visit: a thread's turn, from the snapshot of its cursors to the release of what the sink took. */
 import { SLOT, WINDOW_STATE } from '../spec/layout.js';
-import { backoffIterations, type Batch, type Lane, type Sink } from '../spec/index.js';
+import { backoffIterations } from '../spec/bounds.js';
+import type { Batch, Lane, Sink } from '../spec/contract.js';
 import type { Arena } from './arena.js';
 import { distance } from './index-lane.js';
 import { closeLane } from './slot-state.js';
@@ -38,7 +39,9 @@ function takeSnapshot(arena: Arena, thread: ThreadDrainState): Snapshot {
 function offer(sink: Sink, batch: Batch): number {
   try {
     const taken: unknown = sink.write(batch);
-    return Number.isInteger(taken) && (taken as number) >= 0 && (taken as number) <= batch.count ? (taken as number) : 0;
+    return Number.isInteger(taken) && (taken as number) >= 0 && (taken as number) <= batch.count
+      ? (taken as number)
+      : 0;
   } catch {
     return 0;
   }
@@ -89,7 +92,7 @@ export class Visit {
 
   #deliverDetail(count: number): void {
     const { windows } = this.#thread;
-    for (let left = count; left > 0; ) {
+    for (let left = count; left > 0;) {
       const window = this.#oldestDue();
       const released = windows.released(window);
       const visible = windows.visible(window, this.#at.detailTail);

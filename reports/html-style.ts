@@ -21,7 +21,7 @@ h4{font-size:.78rem;font-weight:600;color:var(--muted);margin:0 0 2px}
 code,.mono{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.88em}
 a{color:var(--accent);text-underline-offset:2px}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px;border-radius:4px}
-p,li,dd,code,h1,h3,summary,td,strong,.caps span{overflow-wrap:anywhere}
+p,li,dd,code,h1,h3,summary,td,strong,footer,.caps span{overflow-wrap:anywhere}
 .muted{color:var(--muted)}
 .vh{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .skip{position:absolute;left:-999px}.skip:focus{left:16px;top:8px;background:var(--card);padding:8px 12px;z-index:9}
@@ -88,7 +88,7 @@ const DETAILS = `
 .pair>div{padding:10px 14px;border-radius:8px;background:var(--soft)}
 .replay{display:flex;gap:8px;align-items:center;margin:10px 0}
 .replay code{flex:1;min-width:0;padding:8px 12px;border-radius:7px;background:var(--soft)}
-.box{border:1px solid var(--line);border-radius:8px;margin-top:12px}
+.box{overflow:hidden;border:1px solid var(--line);border-radius:8px;margin-top:12px}
 .box>summary{padding:8px 14px;cursor:pointer;font-weight:600;font-size:.9rem}
 .tl{display:flex;width:max-content;min-width:100%;font-size:.78rem}
 .tl ul{position:sticky;left:0;z-index:1;flex:none;background:var(--card);border-right:1px solid var(--line);padding:24px 10px 24px 14px}
@@ -101,7 +101,7 @@ const DETAILS = `
 .hist{position:relative;padding:2px 0 8px;max-height:420px;overflow:auto;font-size:.88rem}
 .hist li{display:flex;gap:12px;padding:2px 14px;scroll-margin:40px}
 .hist .n{flex:0 0 2.6em;text-align:right;color:var(--muted);font-variant-numeric:tabular-nums}
-.hist .hit{background:var(--hit);font-weight:600}
+.hist .hit .n{color:inherit}.hist .hit{background:var(--hit);font-weight:600}
 footer{padding:36px 24px 48px;color:var(--muted);font-size:.86rem}`;
 
 const NARROW = `

@@ -84,8 +84,8 @@ describe('drawing', () => {
   });
 
   it('leaves labels out where they would touch', () => {
-    expect([60, 100, 101].map(columnWidth)).toEqual([30, 22, 14]);
-    expect([30, 22, 14].map(labelRoom)).toEqual([5, 4, 0]);
+    expect([60, 100, 101].map(columnWidth)).toEqual([34, 22, 14]);
+    expect([34, 22, 14].map(labelRoom)).toEqual([5, 3, 0]);
     const wide = drawTimeline(buildTimeline(parse([emit(1, 100, 1), batch(1, 100, 50)]), []));
     expect(wide).toContain('>100<');
     expect(wide).not.toContain('100–149');

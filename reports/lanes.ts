@@ -47,7 +47,7 @@ type Lane = 'index' | 'detail';
 
 /** Pixels for one record: wide enough for labels while there are few. */
 export function columnWidth(records: number): number {
-  return records <= 60 ? 30 : records <= 100 ? 22 : 14;
+  return records <= 60 ? 34 : records <= 100 ? 22 : 14;
 }
 
 /** The part of a long history to show: all that fits, up to a little after the last evidence. */

@@ -16,7 +16,7 @@ const SIDE = 8;
 
 /** Characters of a label that fit above a glyph. */
 export function labelRoom(width: number): number {
-  return width < 20 ? 0 : Math.floor(width / 5.4);
+  return width < 20 ? 0 : Math.floor(width / 6.2);
 }
 
 interface Api {
@@ -105,7 +105,7 @@ export function drawTimeline(timeline: Timeline): string {
 /** Every fifth record (tenth where it is narrow), unless its number would touch one of the evidence. */
 function labelled(at: number, evidence: ReadonlySet<number>, column: number): boolean {
   if (at % (column < 20 ? 10 : 5) !== 0) return false;
-  return column >= 30 || !(evidence.has(at - 1) || evidence.has(at + 1));
+  return column > 30 || !(evidence.has(at - 1) || evidence.has(at + 1));
 }
 
 function straight(x1: number, y1: number, x2: number, y2: number, style: object): Shape {

@@ -36,8 +36,14 @@ async function judge(modulePath: string, name: string, checks: readonly Check[])
     join(dist, 'native', 'index.js'),
   ]);
   for (const check of checks) {
-    const verdict = await judgeCheck(check, client, { drain: name, seed: 1, replayCommand: (token) => `--replay ${token}` });
-    process.stdout.write(`${verdict.verdict.padEnd(14)} ${check.id.padEnd(26)} ${name}  ${verdict.durationMs} ms  ${verdict.reason}\n`);
+    const verdict = await judgeCheck(check, client, {
+      drain: name,
+      seed: 1,
+      replayCommand: (token) => `--replay ${token}`,
+    });
+    process.stdout.write(
+      `${verdict.verdict.padEnd(14)} ${check.id.padEnd(26)} ${name}  ${verdict.durationMs} ms  ${verdict.reason}\n`,
+    );
   }
   await client.close();
 }

@@ -19,11 +19,18 @@ afterEach(async () => {
   for (const one of clients.splice(0)) await one.close();
 });
 
-async function faultOf(mode: string): Promise<{ kind: string; message: string; records: number; client: SubjectClient }> {
+async function faultOf(
+  mode: string,
+): Promise<{ kind: string; message: string; records: number; client: SubjectClient }> {
   const subject = client(mode);
   const answer = await subject.run(SCENARIO);
   if (answer.ok) throw new Error('it behaved');
-  return { kind: answer.fault.kind, message: answer.fault.message, records: answer.fault.history.length, client: subject };
+  return {
+    kind: answer.fault.kind,
+    message: answer.fault.message,
+    records: answer.fault.history.length,
+    client: subject,
+  };
 }
 
 describe('a subject that behaves', () => {
@@ -39,16 +46,26 @@ describe('a subject that behaves', () => {
 
 describe('a subject that misbehaves is named', () => {
   test('hang', async () => {
-    expect(await faultOf('hang')).toMatchObject({ kind: 'hang', message: expect.stringContaining('no answer within 0.7 s') });
+    expect(await faultOf('hang')).toMatchObject({
+      kind: 'hang',
+      message: expect.stringContaining('no answer within 0.7 s'),
+    });
   });
   test('crash, with the records that had arrived', async () => {
-    expect(await faultOf('crash')).toMatchObject({ kind: 'crash', message: expect.stringContaining('SIGSEGV'), records: 2 });
+    expect(await faultOf('crash')).toMatchObject({
+      kind: 'crash',
+      message: expect.stringContaining('SIGSEGV'),
+      records: 2,
+    });
   });
   test('exit', async () => {
     expect(await faultOf('exit')).toMatchObject({ kind: 'exit', message: expect.stringContaining('code 3') });
   });
   test('garbage', async () => {
-    expect(await faultOf('garbage')).toMatchObject({ kind: 'garbage', message: expect.stringContaining('just chatting') });
+    expect(await faultOf('garbage')).toMatchObject({
+      kind: 'garbage',
+      message: expect.stringContaining('just chatting'),
+    });
   });
   test('an answer to another run', async () => {
     expect(await faultOf('wrong-id')).toMatchObject({ kind: 'garbage', message: expect.stringContaining("'done'") });
@@ -57,7 +74,10 @@ describe('a subject that misbehaves is named', () => {
     expect(await faultOf('late-ready')).toMatchObject({ kind: 'garbage', message: expect.stringContaining("'ready'") });
   });
   test('no ready', async () => {
-    expect(await faultOf('no-ready')).toMatchObject({ kind: 'garbage', message: expect.stringContaining("instead of 'ready'") });
+    expect(await faultOf('no-ready')).toMatchObject({
+      kind: 'garbage',
+      message: expect.stringContaining("instead of 'ready'"),
+    });
   });
   test('a program that is not there', async () => {
     const subject = new SubjectClient(['/nonexistent/program']);

@@ -1,9 +1,4 @@
-import {
-  PROTOCOL_VERSION,
-  SubjectMessage,
-  type HistoryRecord,
-  type Scenario,
-} from '../../spec/index.js';
+import { PROTOCOL_VERSION, SubjectMessage, type HistoryRecord, type Scenario } from '../../spec/index.js';
 import { DEFAULT_LIMITS, HANGS_BEFORE_IMPATIENCE, IMPATIENT_LIMITS, type Limits } from './limits.js';
 import { SubjectProcess, type ProcessEnd } from './subject-process.js';
 
@@ -128,9 +123,13 @@ export class SubjectClient {
   ): Promise<Answer<SubjectMessage>> {
     const line = await subject.line(deadline);
     if (line === undefined) {
-      if (subject.end !== undefined) return { ok: false, fault: { ...describeEnd(subject.end, subject.stderr), history } };
+      if (subject.end !== undefined)
+        return { ok: false, fault: { ...describeEnd(subject.end, subject.stderr), history } };
       this.#hangs += 1;
-      return { ok: false, fault: { kind: 'hang', message: `it gave no answer within ${limitMs / 1000} s and was killed`, history } };
+      return {
+        ok: false,
+        fault: { kind: 'hang', message: `it gave no answer within ${limitMs / 1000} s and was killed`, history },
+      };
     }
     const parsed = parseMessage(line);
     if (parsed === undefined) {

@@ -18,7 +18,11 @@ test('our own drains go by name', () => {
 });
 
 test('a module is hosted by our subject, a program speaks for itself', () => {
-  expect(resolveDrain('./mine.mjs', folder)).toMatchObject({ name: 'mine', given: './mine.mjs', path: join(folder, 'mine.mjs') });
+  expect(resolveDrain('./mine.mjs', folder)).toMatchObject({
+    name: 'mine',
+    given: './mine.mjs',
+    path: join(folder, 'mine.mjs'),
+  });
   expect(resolveDrain('./mine.mjs', folder).command[1]).toMatch(/subject\/main\.js$/);
   expect(resolveDrain('program', folder).command).toEqual([join(folder, 'program')]);
 });

@@ -42,14 +42,21 @@ export function resolveDrain(given: string, cwd: string = process.cwd()): DrainT
   const own = OWN_DRAINS[given];
   if (own !== undefined) return { name: given, given, path: own, command: subjectCommand(own) };
   const path = resolve(cwd, given);
-  if (!existsSync(path)) throw new DrainError('IMPL_UNREADABLE', `'${given}' is neither ${Object.keys(OWN_DRAINS).join(' nor ')} nor a file`);
+  if (!existsSync(path))
+    throw new DrainError(
+      'IMPL_UNREADABLE',
+      `'${given}' is neither ${Object.keys(OWN_DRAINS).join(' nor ')} nor a file`,
+    );
   if (!statSync(path).isFile()) throw new DrainError('IMPL_UNREADABLE', `'${given}' is not a file`);
   const name = basename(given).replace(/\.(mjs|cjs|js)$/, '');
   if (/\.(mjs|cjs|js)$/.test(given)) return { name, given, path, command: subjectCommand(path) };
   try {
     accessSync(path, constants.X_OK);
   } catch {
-    throw new DrainError('IMPL_UNREADABLE', `'${given}' is neither a JavaScript module (.js, .mjs, .cjs) nor executable`);
+    throw new DrainError(
+      'IMPL_UNREADABLE',
+      `'${given}' is neither a JavaScript module (.js, .mjs, .cjs) nor executable`,
+    );
   }
   return { name, given, path, command: [path] };
 }

@@ -31,7 +31,9 @@ class RequirementOrder extends BaseSequencer {
  * The tests run in one vitest worker, which holds one subject per drain for the whole run.
  */
 export async function runChecks(options: RunOptions, listener: RunListener): Promise<void> {
-  const files = options.requirements.filter((requirement) => requirement.unchecked === undefined).map(({ id }) => checkFile(id));
+  const files = options.requirements
+    .filter((requirement) => requirement.unchecked === undefined)
+    .map(({ id }) => checkFile(id));
   for (const file of files.filter((name) => !existsSync(name))) listener.problem(`there is no check file ${file}`);
   const config: CliOptions = {
     root: DIST,
@@ -40,7 +42,7 @@ export async function runChecks(options: RunOptions, listener: RunListener): Pro
     exclude: [],
     watch: false,
     passWithNoTests: true,
-    pool: 'forks',
+    pool: 'threads',
     maxWorkers: 1,
     fileParallelism: false,
     isolate: false,

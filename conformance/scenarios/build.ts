@@ -29,8 +29,18 @@ export function free(
 export const register = (thread: number, weight?: number): StepInput =>
   weight === undefined ? { op: 'register', thread } : { op: 'register', thread, weight };
 export const emit = (thread: number, lane: Lane, count = 1): StepInput => ({ op: 'emit', thread, lane, count });
-export const emitSize = (thread: number, lane: Lane, bytes: number): StepInput => ({ op: 'emitSize', thread, lane, bytes });
-export const submit = (thread: number, index: number, detail = 0): StepInput => ({ op: 'submit', thread, index, detail });
+export const emitSize = (thread: number, lane: Lane, bytes: number): StepInput => ({
+  op: 'emitSize',
+  thread,
+  lane,
+  bytes,
+});
+export const submit = (thread: number, index: number, detail = 0): StepInput => ({
+  op: 'submit',
+  thread,
+  index,
+  detail,
+});
 export const begin = (thread: number, index: number, detail = 0): StepInput => ({ op: 'begin', thread, index, detail });
 export const commit = (thread: number): StepInput => ({ op: 'commit', thread });
 export const mark = (thread: number): StepInput => ({ op: 'mark', thread });
@@ -43,7 +53,12 @@ export const settle = (limit = 64, drain = 0): StepInput => ({ op: 'settle', lim
 export const openDrain = (drain: number): StepInput => ({ op: 'openDrain', drain });
 export const acquire = (thread: number, drain = 0): StepInput => ({ op: 'acquire', thread, drain });
 export const release = (thread: number, drain = 0): StepInput => ({ op: 'release', thread, drain });
-export const visit = (thread: number, maxEvents: number, drain = 0): StepInput => ({ op: 'visit', thread, maxEvents, drain });
+export const visit = (thread: number, maxEvents: number, drain = 0): StepInput => ({
+  op: 'visit',
+  thread,
+  maxEvents,
+  drain,
+});
 export const advance = (ns: number): StepInput => ({ op: 'advance', ns });
 export const metrics = (drain = 0): StepInput => ({ op: 'metrics', drain });
 export const stop = (deadlineNs?: number, drain = 0): StepInput =>

@@ -7,7 +7,10 @@ import { TokenError, decodeToken, encodeToken } from './token.js';
 const pack = (value: unknown): string => `dp1.${deflateRawSync(JSON.stringify(value)).toString('base64url')}`;
 
 test('a token goes there and back, for both modes', () => {
-  for (const scenario of [stepped({ quantum: 3 }, register(1), emit(1, 'index', 9)), free({}, [{ threadId: 1, events: 3 }])]) {
+  for (const scenario of [
+    stepped({ quantum: 3 }, register(1), emit(1, 'index', 9)),
+    free({}, [{ threadId: 1, events: 3 }]),
+  ]) {
     const token = encodeToken('LANE-ORDER', scenario);
     expect(token).toMatch(/^dp1\.[\w-]+$/);
     expect(decodeToken(token)).toEqual({ id: 'LANE-ORDER', scenario: Scenario.parse(scenario) });

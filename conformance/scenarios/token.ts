@@ -23,7 +23,9 @@ export function encodeToken(id: string, scenario: ScenarioInput): string {
 /** @throws TokenError for anything that encodeToken did not make */
 export function decodeToken(token: string): Replay {
   const bad = (why: string): TokenError =>
-    new TokenError(`the replay token ${why}; expected the whole token as a report printed it (it begins with '${PREFIX}')`);
+    new TokenError(
+      `the replay token ${why}; expected the whole token as a report printed it (it begins with '${PREFIX}')`,
+    );
   if (!token.startsWith(PREFIX)) throw bad(`does not begin with '${PREFIX}'`);
   let content: unknown;
   try {
@@ -33,7 +35,8 @@ export function decodeToken(token: string): Replay {
     throw bad('is damaged or cut off');
   }
   const { id, scenario } = content as { id?: unknown; scenario?: unknown };
-  if (typeof id !== 'string' || requirementById(id) === undefined) throw bad(`names the unknown requirement ${String(id)}`);
+  if (typeof id !== 'string' || requirementById(id) === undefined)
+    throw bad(`names the unknown requirement ${String(id)}`);
   const parsed = Scenario.safeParse(scenario);
   if (!parsed.success) throw bad('holds a scenario that this version does not understand');
   return { id, scenario: parsed.data };

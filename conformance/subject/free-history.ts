@@ -1,4 +1,4 @@
-import type { ThreadProgram } from '../../spec/index.js';
+import type { LifeResult, ThreadProgram } from '../../spec/index.js';
 import { threw, type Append } from './attempt.js';
 import type { EndedLife } from './producers.js';
 
@@ -23,11 +23,15 @@ export function appendLife(append: Append, { life, threw: message, markInFlight,
   for (const at of life.marks) append({ type: 'mark', thread, at, outcome: 'accepted' });
   if (markInFlight === true) append({ type: 'mark', thread, at: life.joins.length, outcome: 'unknown' });
   if (message !== undefined) append(threw(`life of thread ${thread}`, message));
-  if (life.ended === 'leave') append({ type: 'leave', thread, outcome: 'accepted' });
-  if (life.ended === 'vanish') append({ type: 'kill', thread, during: 'idle' });
-  if (life.ended === 'terminate') append({ type: 'kill', thread, during: 'running' });
+  if (life.registered === 'accepted') appendEnding(append, thread, life.ended);
   if (dead !== undefined) append({ type: 'dead', thread, outcome: dead });
   append({ type: 'life', thread, startedNs: life.startedNs, endedNs: life.endedNs, ended: life.ended });
+}
+
+function appendEnding(append: Append, thread: number, ended: LifeResult['ended']): void {
+  if (ended === 'leave') append({ type: 'leave', thread, outcome: 'accepted' });
+  if (ended === 'vanish') append({ type: 'kill', thread, during: 'idle' });
+  if (ended === 'terminate') append({ type: 'kill', thread, during: 'running' });
 }
 
 /** Program and number of every life that a program may have, in the order of the history. */

@@ -89,10 +89,14 @@ std::int64_t on_batch(void* user, const drain_batch* batch) {
   const auto bytes = [&](unsigned i) {
     return number(env, i < batch->spans ? static_cast<double>(batch->span_bytes[i]) : 0);
   };
-  const napi_value arguments[] = {number(env, batch->thread_id), number(env, batch->slot),
-                                  number(env, batch->generation), number(env, batch->lane),
-                                  number(env, batch->count),      offset(0),
-                                  bytes(0),                       offset(1),
+  const napi_value arguments[] = {number(env, batch->thread_id),
+                                  number(env, batch->slot),
+                                  number(env, batch->generation),
+                                  number(env, batch->lane),
+                                  number(env, batch->count),
+                                  offset(0),
+                                  bytes(0),
+                                  offset(1),
                                   bytes(1)};
   napi_value result = nullptr;
   if (!call(frame, frame->sink, 9, arguments, &result)) return -1;
@@ -153,8 +157,9 @@ double* out_of(napi_env env, napi_value value) {
 
 drain_config config_of(const double* fields) {
   const auto u32 = [fields](int i) { return static_cast<std::uint32_t>(fields[i]); };
-  return {u32(0), u32(1), u32(2),  u32(3),  u32(4),  u32(5),  u32(6), u32(7),
-          u32(8), u32(9), u32(10), u32(11), u32(12), u32(13), static_cast<std::uint64_t>(fields[14])};
+  return {u32(0),  u32(1),  u32(2),  u32(3),  u32(4),
+          u32(5),  u32(6),  u32(7),  u32(8),  u32(9),
+          u32(10), u32(11), u32(12), u32(13), static_cast<std::uint64_t>(fields[14])};
 }
 
 // createDrain(view, config: Float64Array(16), attach, sink, event, now, pause): the functions only to know which exist.
@@ -171,9 +176,8 @@ napi_value create_drain(napi_env env, napi_callback_info info) {
                                      is_function(env, arguments[6]) ? on_pause : nullptr,
                                      is_function(env, arguments[4]) ? on_thread_event : nullptr, box.get()};
   const drain_config config = config_of(fields);
-  const drain_status status =
-      attach ? drain_iterator_attach(&config, &callbacks, bytes.data, bytes.size, &box->drain)
-             : drain_iterator_create(&config, &callbacks, bytes.data, bytes.size, &box->drain);
+  const drain_status status = attach ? drain_iterator_attach(&config, &callbacks, bytes.data, bytes.size, &box->drain)
+                                     : drain_iterator_create(&config, &callbacks, bytes.data, bytes.size, &box->drain);
   if (status != DRAIN_ACCEPTED) return throw_status(env, status);
   return wrap(env, box.release());
 }
@@ -190,9 +194,9 @@ napi_value arena_config(napi_env env, napi_callback_info info) {
   drain_config_default(&config);
   const drain_status status = drain_arena_read_config(bytes.data, bytes.size, &config);
   if (status != DRAIN_ACCEPTED) return throw_status(env, status);
-  const std::uint32_t fields[] = {config.slots,          config.index_capacity, config.detail_capacity,
-                                  config.detail_record_bytes, config.window_records, config.pre_roll,
-                                  config.post_roll,      config.initial_cursor};
+  const std::uint32_t fields[] = {
+      config.slots,          config.index_capacity, config.detail_capacity, config.detail_record_bytes,
+      config.window_records, config.pre_roll,       config.post_roll,       config.initial_cursor};
   for (std::size_t i = 0; i < 8; ++i) out[i] = fields[i];
   return nullptr;
 }
@@ -207,8 +211,8 @@ napi_value iterate(napi_env env, napi_callback_info info) {
   const Call call(box, &frame);
   drain_iteration_result result{};
   drain_iteration(box->drain, &result);
-  const double fields[] = {static_cast<double>(result.visits),    static_cast<double>(result.skips),
-                           static_cast<double>(result.delivered), static_cast<double>(result.batches),
+  const double fields[] = {static_cast<double>(result.visits),        static_cast<double>(result.skips),
+                           static_cast<double>(result.delivered),     static_cast<double>(result.batches),
                            static_cast<double>(result.sink_failures), static_cast<double>(result.reclaimed),
                            static_cast<double>(result.truncated)};
   for (std::size_t i = 0; i < 7; ++i) out[i] = fields[i];
@@ -281,8 +285,7 @@ napi_value declare_dead(napi_env env, napi_callback_info info) {
   const Arguments<3> arguments(env, info);
   DrainBox* box = open_drain(env, arguments[0]);
   if (box == nullptr) return nullptr;
-  const drain_status status =
-      drain_declare_dead(box->drain, to_u32(env, arguments[1]), to_u32(env, arguments[2]));
+  const drain_status status = drain_declare_dead(box->drain, to_u32(env, arguments[1]), to_u32(env, arguments[2]));
   return status == DRAIN_ACCEPTED ? nullptr : throw_status(env, status);
 }
 
@@ -314,9 +317,9 @@ napi_value metrics(napi_env env, napi_callback_info info) {
   void* data = nullptr;
   napi_create_arraybuffer(env, fields * sizeof(double), &data, &buffer);
   auto* at = static_cast<double*>(data);
-  for (const std::uint64_t field : {total.iterations, total.visits, total.skips, total.batches, total.sink_failures,
-                                    total.registered, total.reclaimed, total.wakeups, total.iteration_ns,
-                                    total.longest_iteration_ns})
+  for (const std::uint64_t field :
+       {total.iterations, total.visits, total.skips, total.batches, total.sink_failures, total.registered,
+        total.reclaimed, total.wakeups, total.iteration_ns, total.longest_iteration_ns})
     *at++ = static_cast<double>(field);
   *at++ = total.jain;
   *at++ = listed;

@@ -51,8 +51,8 @@ napi_value register_thread(napi_env env, napi_callback_info info) {
       type != napi_float64_array || length < 2)
     return throw_misuse(env, "no registry, or no place for the slot");
   auto box = std::make_unique<StateBox>(env, arguments[1]);
-  const drain_status status = register_thread_for_drain(registry->registry, to_u32(env, arguments[2]),
-                                                        to_u32(env, arguments[3]), &box->state);
+  const drain_status status =
+      register_thread_for_drain(registry->registry, to_u32(env, arguments[2]), to_u32(env, arguments[3]), &box->state);
   if (status != DRAIN_ACCEPTED) return throw_status(env, status);
   static_cast<double*>(out)[0] = thread_drain_state_slot(box->state);
   static_cast<double*>(out)[1] = thread_drain_state_generation(box->state);

@@ -27,15 +27,77 @@ void set_text(napi_env env, napi_value object, const char* name, const char* tex
 }
 
 napi_value layout(napi_env env) {
-  const napi_value tables = object_of(env, {{"LAYOUT_VERSION", kLayoutVersion}, {"CACHE_LINE", kCacheLine}, {"INDEX_RECORD_BYTES", kIndexRecordBytes}, {"GENERATION_MASK", kGenerationMask}});
+  const napi_value tables = object_of(env, {{"LAYOUT_VERSION", kLayoutVersion},
+                                            {"CACHE_LINE", kCacheLine},
+                                            {"INDEX_RECORD_BYTES", kIndexRecordBytes},
+                                            {"GENERATION_MASK", kGenerationMask}});
   set_text(env, tables, "ARENA_MAGIC", kArenaMagic);
-  napi_set_named_property(env, tables, "HEADER", object_of(env, {{"bytes", Header::bytes}, {"magic", Header::magic}, {"layoutVersion", Header::layoutVersion}, {"headerBytes", Header::headerBytes}, {"arenaBytes", Header::arenaBytes}, {"slots", Header::slots}, {"indexCapacity", Header::indexCapacity}, {"indexRecordBytes", Header::indexRecordBytes}, {"detailCapacity", Header::detailCapacity}, {"detailRecordBytes", Header::detailRecordBytes}, {"windowRecords", Header::windowRecords}, {"preRoll", Header::preRoll}, {"postRoll", Header::postRoll}, {"slotBytes", Header::slotBytes}, {"laneOffset", Header::laneOffset}, {"laneBytes", Header::laneBytes}, {"initialCursor", Header::initialCursor}, {"checksum", Header::checksum}, {"sleeping", Header::sleeping}, {"wakeSequence", Header::wakeSequence}, {"stopState", Header::stopState}}));
-  napi_set_named_property(env, tables, "SLOT", object_of(env, {{"bytes", Slot::bytes}, {"state", Slot::state}, {"threadId", Slot::threadId}, {"weight", Slot::weight}, {"indexClose", Slot::indexClose}, {"detailClose", Slot::detailClose}, {"queue", Slot::queue}, {"indexTail", Slot::indexTail}, {"detailTail", Slot::detailTail}, {"nextWindow", Slot::nextWindow}, {"postRollLeft", Slot::postRollLeft}, {"indexRejected", Slot::indexRejected}, {"detailRejected", Slot::detailRejected}, {"detailEvicted", Slot::detailEvicted}, {"indexHead", Slot::indexHead}}));
-  napi_set_named_property(env, tables, "WINDOW", object_of(env, {{"bytes", Window::bytes}, {"state", Window::state}, {"sequence", Window::sequence}, {"firstRecord", Window::firstRecord}, {"count", Window::count}, {"released", Window::released}}));
-  napi_set_named_property(env, tables, "SLOT_STATE", object_of(env, {{"free", SlotState::free}, {"claimed", SlotState::claimed}, {"active", SlotState::active}, {"leaving", SlotState::leaving}, {"drained", SlotState::drained}}));
-  napi_set_named_property(env, tables, "QUEUE_STATE", object_of(env, {{"free", QueueState::free}, {"producer", QueueState::producer}, {"drain", QueueState::drain}, {"revoked", QueueState::revoked}}));
-  napi_set_named_property(env, tables, "STOP_STATE", object_of(env, {{"running", StopState::running}, {"stopping", StopState::stopping}, {"stopped", StopState::stopped}}));
-  napi_set_named_property(env, tables, "WINDOW_STATE", object_of(env, {{"free", WindowState::free}, {"open", WindowState::open}, {"openMarked", WindowState::openMarked}, {"sealed", WindowState::sealed}, {"sealedMarked", WindowState::sealedMarked}}));
+  napi_set_named_property(env, tables, "HEADER",
+                          object_of(env, {{"bytes", Header::bytes},
+                                          {"magic", Header::magic},
+                                          {"layoutVersion", Header::layoutVersion},
+                                          {"headerBytes", Header::headerBytes},
+                                          {"arenaBytes", Header::arenaBytes},
+                                          {"slots", Header::slots},
+                                          {"indexCapacity", Header::indexCapacity},
+                                          {"indexRecordBytes", Header::indexRecordBytes},
+                                          {"detailCapacity", Header::detailCapacity},
+                                          {"detailRecordBytes", Header::detailRecordBytes},
+                                          {"windowRecords", Header::windowRecords},
+                                          {"preRoll", Header::preRoll},
+                                          {"postRoll", Header::postRoll},
+                                          {"slotBytes", Header::slotBytes},
+                                          {"laneOffset", Header::laneOffset},
+                                          {"laneBytes", Header::laneBytes},
+                                          {"initialCursor", Header::initialCursor},
+                                          {"checksum", Header::checksum},
+                                          {"sleeping", Header::sleeping},
+                                          {"wakeSequence", Header::wakeSequence},
+                                          {"stopState", Header::stopState}}));
+  napi_set_named_property(env, tables, "SLOT",
+                          object_of(env, {{"bytes", Slot::bytes},
+                                          {"state", Slot::state},
+                                          {"threadId", Slot::threadId},
+                                          {"weight", Slot::weight},
+                                          {"indexClose", Slot::indexClose},
+                                          {"detailClose", Slot::detailClose},
+                                          {"queue", Slot::queue},
+                                          {"indexTail", Slot::indexTail},
+                                          {"detailTail", Slot::detailTail},
+                                          {"nextWindow", Slot::nextWindow},
+                                          {"postRollLeft", Slot::postRollLeft},
+                                          {"indexRejected", Slot::indexRejected},
+                                          {"detailRejected", Slot::detailRejected},
+                                          {"detailEvicted", Slot::detailEvicted},
+                                          {"indexHead", Slot::indexHead}}));
+  napi_set_named_property(env, tables, "WINDOW",
+                          object_of(env, {{"bytes", Window::bytes},
+                                          {"state", Window::state},
+                                          {"sequence", Window::sequence},
+                                          {"firstRecord", Window::firstRecord},
+                                          {"count", Window::count},
+                                          {"released", Window::released}}));
+  napi_set_named_property(env, tables, "SLOT_STATE",
+                          object_of(env, {{"free", SlotState::free},
+                                          {"claimed", SlotState::claimed},
+                                          {"active", SlotState::active},
+                                          {"leaving", SlotState::leaving},
+                                          {"drained", SlotState::drained}}));
+  napi_set_named_property(env, tables, "QUEUE_STATE",
+                          object_of(env, {{"free", QueueState::free},
+                                          {"producer", QueueState::producer},
+                                          {"drain", QueueState::drain},
+                                          {"revoked", QueueState::revoked}}));
+  napi_set_named_property(
+      env, tables, "STOP_STATE",
+      object_of(env,
+                {{"running", StopState::running}, {"stopping", StopState::stopping}, {"stopped", StopState::stopped}}));
+  napi_set_named_property(env, tables, "WINDOW_STATE",
+                          object_of(env, {{"free", WindowState::free},
+                                          {"open", WindowState::open},
+                                          {"openMarked", WindowState::openMarked},
+                                          {"sealed", WindowState::sealed},
+                                          {"sealedMarked", WindowState::sealedMarked}}));
   return tables;
 }
 

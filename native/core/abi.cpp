@@ -21,12 +21,14 @@ drain_status check_create(const drain_config* config, const drain_callbacks* cal
   return drainproof::check_config(*config);
 }
 
-drain_status null_state() { return fail(DRAIN_INVALID_ARGUMENT, "the thread's handle is NULL"); }
+drain_status null_state() {
+  return fail(DRAIN_INVALID_ARGUMENT, "the thread's handle is NULL");
+}
 
 drain_status compare_geometry(const drain_config& asked, const drain_config& held) {
   if (asked.slots > held.slots)
-    return fail(DRAIN_ARENA_TOO_SMALL, std::to_string(asked.slots) + " slots asked, the arena holds " +
-                                           std::to_string(held.slots));
+    return fail(DRAIN_ARENA_TOO_SMALL,
+                std::to_string(asked.slots) + " slots asked, the arena holds " + std::to_string(held.slots));
   const struct {
     const char* name;
     std::uint32_t asked, held;
@@ -49,7 +51,9 @@ drain_status compare_geometry(const drain_config& asked, const drain_config& hel
 
 extern "C" {
 
-uint32_t drain_abi_version(void) { return DRAIN_ABI_VERSION; }
+uint32_t drain_abi_version(void) {
+  return DRAIN_ABI_VERSION;
+}
 
 const char* drain_status_name(int status) {
   const drainproof::ErrorRow* row = drainproof::error_row(status);
@@ -63,7 +67,9 @@ const char* drain_status_action(int status) {
   const drainproof::ErrorRow* row = drainproof::error_row(status);
   return row ? row->action : nullptr;
 }
-const char* drain_last_error_message(void) { return drainproof::last_message().c_str(); }
+const char* drain_last_error_message(void) {
+  return drainproof::last_message().c_str();
+}
 
 void drain_config_default(drain_config* config) {
   if (config) *config = drainproof::default_config();
@@ -168,7 +174,9 @@ drain_status thread_registry_open(void* memory, size_t bytes, ThreadRegistry** r
   *registry = new ThreadRegistry{drainproof::Registry(std::move(arena))};
   return DRAIN_ACCEPTED;
 }
-void thread_registry_close(ThreadRegistry* registry) { delete registry; }
+void thread_registry_close(ThreadRegistry* registry) {
+  delete registry;
+}
 
 drain_status register_thread_for_drain(ThreadRegistry* registry, uint32_t thread_id, uint32_t weight,
                                        ThreadDrainState** out) {
@@ -182,12 +190,18 @@ drain_status register_thread_for_drain(ThreadRegistry* registry, uint32_t thread
 drain_status deregister_thread_from_drain(ThreadDrainState* state) {
   return state ? state->producer.leave() : null_state();
 }
-void thread_drain_state_destroy(ThreadDrainState* state) { delete state; }
-uint32_t thread_drain_state_slot(const ThreadDrainState* state) { return state ? state->producer.slot() : 0; }
+void thread_drain_state_destroy(ThreadDrainState* state) {
+  delete state;
+}
+uint32_t thread_drain_state_slot(const ThreadDrainState* state) {
+  return state ? state->producer.slot() : 0;
+}
 uint32_t thread_drain_state_generation(const ThreadDrainState* state) {
   return state ? state->producer.generation() : 0;
 }
-uint32_t thread_drain_state_thread_id(const ThreadDrainState* state) { return state ? state->producer.thread_id() : 0; }
+uint32_t thread_drain_state_thread_id(const ThreadDrainState* state) {
+  return state ? state->producer.thread_id() : 0;
+}
 
 drain_status drain_emit_index(ThreadDrainState* state, const void* record, size_t bytes, uint32_t timeout_ms) {
   if (state == nullptr || record == nullptr) return null_state();
@@ -208,7 +222,11 @@ drain_status submit_queue_submit(ThreadDrainState* state, const drain_group* gro
   if (state == nullptr || group == nullptr) return null_state();
   return state->producer.submit(*group, timeout_ms);
 }
-drain_status drain_mark(ThreadDrainState* state) { return state ? state->producer.mark() : null_state(); }
-drain_status drain_seal(ThreadDrainState* state) { return state ? state->producer.seal() : null_state(); }
+drain_status drain_mark(ThreadDrainState* state) {
+  return state ? state->producer.mark() : null_state();
+}
+drain_status drain_seal(ThreadDrainState* state) {
+  return state ? state->producer.seal() : null_state();
+}
 
 }  // extern "C"

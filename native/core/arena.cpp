@@ -11,7 +11,9 @@ namespace {
 
 constexpr std::uint64_t kLimit = std::uint64_t{1} << 32;
 
-std::uint64_t align(std::uint64_t bytes) { return (bytes + kCacheLine - 1) / kCacheLine * kCacheLine; }
+std::uint64_t align(std::uint64_t bytes) {
+  return (bytes + kCacheLine - 1) / kCacheLine * kCacheLine;
+}
 
 // The header's fixed part is plain memory: it is written before anybody else can know the arena, and then never.
 std::uint32_t get(const std::uint8_t* memory, std::uint32_t offset) {
@@ -101,7 +103,8 @@ drain_status read_header(void* memory, std::size_t bytes, drain_config* config) 
   if (std::memcmp(data + Header::magic, kArenaMagic, kMagicBytes) != 0)
     return fail(DRAIN_ARENA_FOREIGN, "the memory does not start with the magic bytes");
   const std::uint32_t version = get(data, Header::layoutVersion);
-  if (version != kLayoutVersion) return fail(DRAIN_ARENA_VERSION, "the arena has layout version " + std::to_string(version));
+  if (version != kLayoutVersion)
+    return fail(DRAIN_ARENA_VERSION, "the arena has layout version " + std::to_string(version));
   if (get(data, Header::checksum) != fnv1a(data, Header::checksum))
     return fail(DRAIN_ARENA_CORRUPT, "the header's checksum does not match");
   const std::uint32_t stated = get(data, Header::arenaBytes);

@@ -14,7 +14,9 @@ inline std::uint64_t real_now_ns() {
           .count());
 }
 
-inline void real_pause_ns(std::uint64_t ns) { std::this_thread::sleep_for(std::chrono::nanoseconds(ns)); }
+inline void real_pause_ns(std::uint64_t ns) {
+  std::this_thread::sleep_for(std::chrono::nanoseconds(ns));
+}
 
 // Polling with patience: first gives way to other threads, then sleeps 50 us, doubling up to 200 us.
 class Backoff {

@@ -32,8 +32,12 @@ struct Field {
   std::uint64_t value;
 };
 
-bool in(std::uint64_t value, std::uint64_t from, std::uint64_t to) { return value >= from && value <= to; }
-bool is_capacity(std::uint32_t value) { return in(value, 2, kMaxCapacity) && std::has_single_bit(value); }
+bool in(std::uint64_t value, std::uint64_t from, std::uint64_t to) {
+  return value >= from && value <= to;
+}
+bool is_capacity(std::uint32_t value) {
+  return in(value, 2, kMaxCapacity) && std::has_single_bit(value);
+}
 
 }  // namespace
 

@@ -14,10 +14,10 @@ struct DrainIterator {
       : iterator(std::move(arena), config, callbacks) {}
 
   drainproof::Iterator iterator;
-  std::thread thread;                   // the drain's own, when started
-  std::atomic<bool> finish{false};      // asks that thread to end
+  std::thread thread;               // the drain's own, when started
+  std::atomic<bool> finish{false};  // asks that thread to end
   std::atomic<std::uint64_t> deadline_ns{0};
-  drain_stop_result stopped{};          // written by that thread before it ends
+  drain_stop_result stopped{};  // written by that thread before it ends
 };
 
 struct ThreadRegistry {

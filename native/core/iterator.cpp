@@ -18,7 +18,9 @@ Iterator::Iterator(std::shared_ptr<Arena> arena, const drain_config& config, con
   windows_.reserve(arena_->windows());
 }
 
-std::uint64_t Iterator::now() const { return callbacks_.now ? callbacks_.now(callbacks_.user) : real_now_ns(); }
+std::uint64_t Iterator::now() const {
+  return callbacks_.now ? callbacks_.now(callbacks_.user) : real_now_ns();
+}
 
 void Iterator::pause(std::uint64_t ns) const {
   if (callbacks_.pause)

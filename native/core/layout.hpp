@@ -61,7 +61,11 @@ inline constexpr std::uint64_t kClosed = std::uint64_t{1} << 32;
 constexpr std::uint32_t state_word(std::uint32_t generation, std::uint32_t state) {
   return (generation << 8) | state;
 }
-constexpr std::uint32_t generation_of(std::uint32_t word) { return word >> 8; }
-constexpr std::uint32_t state_of(std::uint32_t word) { return word & 0xff; }
+constexpr std::uint32_t generation_of(std::uint32_t word) {
+  return word >> 8;
+}
+constexpr std::uint32_t state_of(std::uint32_t word) {
+  return word & 0xff;
+}
 
 }  // namespace drainproof

@@ -9,7 +9,9 @@
 namespace drainproof {
 namespace {
 
-void complete(drain_lane_ledger* ledger) { ledger->attempted = ledger->accepted + ledger->rejected; }
+void complete(drain_lane_ledger* ledger) {
+  ledger->attempted = ledger->accepted + ledger->rejected;
+}
 
 void sum_up(drain_lane_ledger* sum, const drain_lane_ledger& ledger) {
   sum->attempted += ledger.attempted;

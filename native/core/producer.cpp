@@ -82,9 +82,9 @@ drain_status Producer::try_index(const void* record) {
   if (const drain_status status = check_idle()) return status;
   if (!index_has_room(1)) return DRAIN_LANE_FULL;
   const std::uint32_t tail = index_tail_;
-  std::memcpy(arena_->index_records(slot_) +
-                  std::size_t{tail & (arena_->config().index_capacity - 1)} * kIndexRecordBytes,
-              record, kIndexRecordBytes);
+  std::memcpy(
+      arena_->index_records(slot_) + std::size_t{tail & (arena_->config().index_capacity - 1)} * kIndexRecordBytes,
+      record, kIndexRecordBytes);
   std::uint32_t& word = arena_->slot(slot_, Slot::indexTail);
   // Pairs with the drain's load in its snapshot: publishes the record. seq_cst, not release: the loads of the state
   // and of `sleeping` that follow must not move before it.
@@ -99,7 +99,8 @@ drain_status Producer::try_index(const void* record) {
 }
 
 drain_status Producer::emit_index(const void* record, std::size_t bytes, std::uint32_t timeout_ms) {
-  if (bytes != kIndexRecordBytes) return fail(DRAIN_RECORD_SIZE, "an index record has " + std::to_string(bytes) + " bytes");
+  if (bytes != kIndexRecordBytes)
+    return fail(DRAIN_RECORD_SIZE, "an index record has " + std::to_string(bytes) + " bytes");
   drain_status status = try_index(record);
   if (status != DRAIN_LANE_FULL) return status;
   if (timeout_ms > 0) status = patiently(timeout_ms, status, [&] { return try_index(record); });
@@ -109,7 +110,6 @@ drain_status Producer::emit_index(const void* record, std::size_t bytes, std::ui
 
 drain_status Producer::try_detail(const void* record) {
   if (const drain_status status = check_idle()) return status;
-  if (!has_detail()) return DRAIN_NO_DETAIL_LANE;
   const std::uint32_t tail = detail_tail_;
   if (!windows_.write(record, tail)) return DRAIN_DETAIL_FULL;
   std::uint32_t& word = arena_->slot(slot_, Slot::detailTail);
@@ -127,6 +127,10 @@ drain_status Producer::try_detail(const void* record) {
 }
 
 drain_status Producer::emit_detail(const void* record, std::size_t bytes, std::uint32_t timeout_ms) {
+  if (!has_detail()) {  // a lane that is not there has no record size
+    const drain_status status = check_idle();
+    return status == DRAIN_ACCEPTED ? DRAIN_NO_DETAIL_LANE : status;
+  }
   if (bytes != arena_->config().detail_record_bytes)
     return fail(DRAIN_RECORD_SIZE, "a detail record has " + std::to_string(bytes) + " bytes");
   drain_status status = try_detail(record);

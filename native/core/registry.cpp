@@ -32,8 +32,8 @@ void Registry::set_up(std::uint32_t slot, std::uint32_t thread_id, std::uint32_t
   store_relaxed(arena_->slot(slot, Slot::weight), weight);
   for (const std::uint32_t offset : {Slot::indexTail, Slot::indexHead, Slot::detailTail, Slot::nextWindow})
     store_relaxed(arena_->slot(slot, offset), cursor);
-  for (const std::uint32_t offset : {Slot::postRollLeft, Slot::indexRejected, Slot::detailRejected,
-                                     Slot::detailEvicted, Slot::queue})
+  for (const std::uint32_t offset :
+       {Slot::postRollLeft, Slot::indexRejected, Slot::detailRejected, Slot::detailEvicted, Slot::queue})
     store_relaxed(arena_->slot(slot, offset), 0u);
   store_relaxed(arena_->close_word(slot, Slot::indexClose), std::uint64_t{0});
   store_relaxed(arena_->close_word(slot, Slot::detailClose), std::uint64_t{0});

@@ -42,8 +42,7 @@ void Iterator::count_left(drain_stop_result* result) {
     if (!t.tracked) continue;
     const std::uint32_t index_tail = final_tail(slot, Slot::indexClose, Slot::indexTail);
     t.index.left = index_tail - load_acquire(arena_->slot(slot, Slot::indexHead));
-    t.detail.left =
-        find_deliverable(slot, true, final_tail(slot, Slot::detailClose, Slot::detailTail), nullptr);
+    t.detail.left = find_deliverable(slot, true, final_tail(slot, Slot::detailClose, Slot::detailTail), nullptr);
     result->left_index += t.index.left;
     result->left_detail += t.detail.left;
   }
@@ -89,11 +88,10 @@ drain_status Iterator::declare_dead(std::uint32_t slot, std::uint32_t generation
     return fail(DRAIN_STALE_HANDLE, who + " does not exist");
   std::uint32_t& state = arena_->slot(slot, Slot::state);
   // The thread is dead: nobody but drains changes the word. seq_cst as in turn_all_leaving, in case the proof is wrong.
-  const bool there = swap_seq(state, state_word(generation, SlotState::active),
-                              state_word(generation, SlotState::leaving)) ||
-                     swap_seq(state, state_word(generation, SlotState::claimed),
-                              state_word(generation, SlotState::free)) ||
-                     load_seq(state) == state_word(generation, SlotState::leaving);
+  const bool there =
+      swap_seq(state, state_word(generation, SlotState::active), state_word(generation, SlotState::leaving)) ||
+      swap_seq(state, state_word(generation, SlotState::claimed), state_word(generation, SlotState::free)) ||
+      load_seq(state) == state_word(generation, SlotState::leaving);
   if (!there) return fail(DRAIN_STALE_HANDLE, who + " is not there");
   std::uint32_t& queue = arena_->slot(slot, Slot::queue);
   // What the thread had staged stays unpublished; a revoked queue has nobody left to free it.

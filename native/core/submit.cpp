@@ -9,7 +9,7 @@ namespace drainproof {
 drain_status Producer::check_group(const drain_group& group) const {
   if (group.index_bytes % kIndexRecordBytes != 0)
     return fail(DRAIN_RECORD_SIZE, "the group's index records have " + std::to_string(group.index_bytes) + " bytes");
-  if (group.detail_bytes % arena_->config().detail_record_bytes != 0)
+  if (has_detail() && group.detail_bytes % arena_->config().detail_record_bytes != 0)
     return fail(DRAIN_RECORD_SIZE, "the group's detail records have " + std::to_string(group.detail_bytes) + " bytes");
   return DRAIN_ACCEPTED;
 }
@@ -35,7 +35,7 @@ drain_status Producer::try_begin(const drain_group& group) {
   drain_status status = DRAIN_ACCEPTED;
   if (!index_has_room(index))
     status = DRAIN_LANE_FULL;
-  else if (detail > 0 && !has_detail())
+  else if (group.detail_bytes > 0 && !has_detail())
     status = DRAIN_NO_DETAIL_LANE;
   else if (detail > windows_.room())
     status = DRAIN_DETAIL_FULL;
@@ -55,8 +55,8 @@ drain_status Producer::try_begin(const drain_group& group) {
 
 void Producer::reject_group(const drain_group& group) {
   reject(Slot::indexRejected, static_cast<std::uint32_t>(group.index_bytes / kIndexRecordBytes));
-  reject(Slot::detailRejected,
-         static_cast<std::uint32_t>(group.detail_bytes / arena_->config().detail_record_bytes));
+  if (!has_detail()) return;  // nothing was attempted in a lane that is not there
+  reject(Slot::detailRejected, static_cast<std::uint32_t>(group.detail_bytes / arena_->config().detail_record_bytes));
 }
 
 drain_status Producer::begin_submit(const drain_group& group) {

@@ -41,8 +41,8 @@ struct Tracked {
   std::uint32_t weight = 1;
   std::uint32_t skips_in_row = 0;
   std::uint32_t failures_in_row = 0;
-  std::uint32_t backoff = 0;  // iterations
-  std::uint64_t credit = 0;   // events
+  std::uint32_t backoff = 0;    // iterations
+  std::uint64_t credit = 0;     // events
   std::uint64_t wait_from = 0;  // the drain's count of visits when this thread was last visited, or listed
   std::uint64_t longest_wait = 0;
   std::uint64_t visits = 0;

@@ -155,8 +155,8 @@ std::uint64_t Iterator::deliver_window(std::uint32_t slot, const Snapshot&, cons
   Tracked& t = slots_[slot];
   const std::size_t bytes = config_.detail_record_bytes;
   const std::uint8_t* records = arena_->window_records(slot, window.place) + window.released * bytes;
-  const drain_batch batch{t.thread_id, slot,  t.generation,       DRAIN_DETAIL_LANE, config_.detail_record_bytes,
-                          count,       1u,    {records, nullptr}, {count * bytes, 0}};
+  const drain_batch batch{t.thread_id, slot, t.generation,       DRAIN_DETAIL_LANE, config_.detail_record_bytes,
+                          count,       1u,   {records, nullptr}, {count * bytes, 0}};
   const std::uint32_t acknowledged = hand_over(t, batch);
   if (acknowledged == 0) return 0;
   t.detail.delivered += acknowledged;

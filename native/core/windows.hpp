@@ -40,10 +40,10 @@ class DetailWindows {
   const std::uint32_t slot_;
   const std::uint32_t window_records_;
   const std::uint32_t record_bytes_;
-  std::uint32_t open_ = kNone;      // place of the open window
-  std::uint32_t last_ = kNone;      // place opened last
-  std::uint32_t open_count_ = 0;    // records written into it
-  std::vector<std::uint32_t> full_; // windows that are full and not sealed yet, oldest first
+  std::uint32_t open_ = kNone;       // place of the open window
+  std::uint32_t last_ = kNone;       // place opened last
+  std::uint32_t open_count_ = 0;     // records written into it
+  std::vector<std::uint32_t> full_;  // windows that are full and not sealed yet, oldest first
   std::vector<std::pair<std::uint32_t, std::uint32_t>> marked_;  // scratch of mark(): distance, place
 };
 

@@ -79,7 +79,8 @@ DRAIN_API const char* drain_status_name(int status);
 DRAIN_API const char* drain_status_expected(int status);
 /** What to do about a status; NULL outside the table and for 0. */
 DRAIN_API const char* drain_status_action(int status);
-/** What was wrong, expected and to do in this thread's last failed call; "" without one. Valid until the next failure. */
+/** What was wrong, expected and to do in this thread's last failed call; "" without one. Valid until the next failure.
+ */
 DRAIN_API const char* drain_last_error_message(void);
 
 typedef enum drain_policy { DRAIN_ROUND_ROBIN = 0, DRAIN_WEIGHTED_FAIR = 1 } drain_policy;
@@ -265,8 +266,8 @@ DRAIN_API drain_status drain_metrics(DrainIterator* iterator, DrainMetrics* metr
                                      uint32_t capacity);
 
 /**
- * Starts a thread that turns the drain until drain_thread_join, and sleeps at most `max_sleep_ms` (1 to 1000) at a time.
- * While it runs, every other call on this iterator fails with INVALID_ARGUMENT. Callbacks run on that thread.
+ * Starts a thread that turns the drain until drain_thread_join, and sleeps at most `max_sleep_ms` (1 to 1000) at a
+ * time. While it runs, every other call on this iterator fails with INVALID_ARGUMENT. Callbacks run on that thread.
  */
 DRAIN_API drain_status drain_thread_start(DrainIterator* iterator, uint32_t max_sleep_ms);
 /** Lets that thread stop the drain (drain_stop with this deadline) and waits for its end. Errors: INVALID_ARGUMENT. */

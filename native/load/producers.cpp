@@ -39,8 +39,8 @@ class Lane {
     const auto words = static_cast<std::uint32_t>(detail_.size());
     if (joined) fill_detail_pattern(detail_.data(), words, life_->thread_id, next_detail_);
     std::uint64_t retries = 0;
-    const drain_status status = joined ? persist(&retries, [this] { return submit(); })
-                                       : persist(&retries, [this] { return emit_index(); });
+    const drain_status status =
+        joined ? persist(&retries, [this] { return submit(); }) : persist(&retries, [this] { return emit_index(); });
     record(&life_->index, sequence, status, retries);
     if (joined) {
       record(&life_->detail, next_detail_, status, retries);
@@ -154,8 +154,7 @@ void ProducerGroup::live(const Program& program, std::uint32_t number, Life* lif
   for (;;) {
     life->started_ns = real_now_ns();
     life->registered = register_thread_for_drain(registry_, life->thread_id, program.weight, &state);
-    if (life->registered != DRAIN_REGISTRY_FULL || life->started_ns >= give_up ||
-        quit_.load(std::memory_order_relaxed))
+    if (life->registered != DRAIN_REGISTRY_FULL || life->started_ns >= give_up || quit_.load(std::memory_order_relaxed))
       break;
     backoff.wait();
   }

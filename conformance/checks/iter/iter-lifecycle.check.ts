@@ -7,7 +7,15 @@ import { emit, leave, register, settle, stepped, stop, turn } from '../../scenar
 
 /** One life of a drain; `thread` differs from life to life, so that what one life leaves to the next shows. */
 const life = (thread: number): ReturnType<typeof stepped> =>
-  stepped({ detailCapacity: 0 }, turn(2), register(thread), emit(thread, 'index', 5), settle(4096), leave(thread), stop());
+  stepped(
+    { detailCapacity: 0 },
+    turn(2),
+    register(thread),
+    emit(thread, 'index', 5),
+    settle(4096),
+    leave(thread),
+    stop(),
+  );
 
 function acknowledged(history: readonly HistoryRecord[], thread: number): number {
   let events = 0;
@@ -19,9 +27,12 @@ export default defineCheck({
   id: 'ITER-LIFECYCLE',
   scenarios: [life(1), life(2), life(3)],
   judge(history, scenario) {
-    const thread = scenario.mode === 'stepped' ? (scenario.steps.find((step) => step.op === 'register')?.thread ?? 0) : 0;
+    const thread =
+      scenario.mode === 'stepped' ? (scenario.steps.find((step) => step.op === 'register')?.thread ?? 0) : 0;
     const registered = history.findIndex(({ type }) => type === 'register');
-    const before = history.findIndex((record, at) => record.type === 'batch' && (at < registered || record.thread !== thread));
+    const before = history.findIndex(
+      (record, at) => record.type === 'batch' && (at < registered || record.thread !== thread),
+    );
     if (before !== -1) {
       return [
         finding(
@@ -36,6 +47,8 @@ export default defineCheck({
     const events = acknowledged(history, thread);
     if (events === 5) return [];
     const message = `a new drain delivered ${events} of the 5 events of thread ${thread}`;
-    return [finding('lifecycle', message, '5 events delivered by each drain that is made', `${events}`, [history.length - 1])];
+    return [
+      finding('lifecycle', message, '5 events delivered by each drain that is made', `${events}`, [history.length - 1]),
+    ];
   },
 });
