@@ -165,15 +165,14 @@ function asSlot(slot: number): number {
 export function createDrain(options: DrainOptions): Drain {
   const given = options.arena;
   let config = resolveConfig(options.config);
-  if (given !== undefined) config = resolveConfig({ ...DEFAULT_CONFIG, ...readArena(viewOf(given)), ...options.config });
+  if (given !== undefined)
+    config = resolveConfig({ ...DEFAULT_CONFIG, ...readArena(viewOf(given)), ...options.config });
   const bytes = arenaBytes(config);
   if (given === undefined && bytes >= 2 ** 32)
     throw new DrainError('INVALID_ARGUMENT', `the arena would need ${bytes} bytes, it must be below 2^32`);
   const arena = given ?? new SharedArrayBuffer(bytes);
   const callbacks = makeCallbacks(options, config, arena);
   const view = viewOf(arena);
-  const drain = translated(() =>
-    addon().createDrain(view, encodeConfig(config), given !== undefined, ...callbacks),
-  );
+  const drain = translated(() => addon().createDrain(view, encodeConfig(config), given !== undefined, ...callbacks));
   return new NativeDrain(drain, callbacks, config, arena);
 }

@@ -40,17 +40,10 @@ function ledger(numbers: Reader): LaneLedger {
 }
 
 function thread(numbers: Reader): ThreadMetrics {
-  const head = {
-    threadId: numbers.next(),
-    slot: numbers.next(),
-    generation: numbers.next(),
-    weight: numbers.next(),
-    visits: numbers.next(),
-    skips: numbers.next(),
-    credit: numbers.next(),
-    longestWait: numbers.next(),
-  };
-  return { ...head, index: ledger(numbers), detail: ledger(numbers) };
+  const [threadId, slot, generation, weight] = [numbers.next(), numbers.next(), numbers.next(), numbers.next()];
+  const [visits, skips, credit, longestWait] = [numbers.next(), numbers.next(), numbers.next(), numbers.next()];
+  const [index, detail] = [ledger(numbers), ledger(numbers)];
+  return { threadId, slot, generation, weight, index, detail, visits, skips, credit, longestWait };
 }
 
 /** Decodes what the addon's `metrics` returns. */

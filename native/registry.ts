@@ -7,7 +7,6 @@ import { INDEX_RECORD_BYTES } from '../spec/layout.js';
 import { addon, errorOf, outcomeOf, translated, wholeMs } from './addon.js';
 import type { Native } from './addon.js';
 
-
 /** A view over a whole arena. @throws INVALID_ARGUMENT for anything but a SharedArrayBuffer */
 export function viewOf(shared: unknown): Uint8Array {
   if (!(shared instanceof SharedArrayBuffer))
@@ -81,10 +80,7 @@ class NativeThreadHandle implements ThreadHandle {
   }
 
   #packed(group: SubmitGroup): [Uint8Array, Uint8Array] {
-    return [
-      packed(group.index, INDEX_RECORD_BYTES, 'index'),
-      packed(group.detail, this.#detailBytes, 'detail'),
-    ];
+    return [packed(group.index, INDEX_RECORD_BYTES, 'index'), packed(group.detail, this.#detailBytes, 'detail')];
   }
 }
 

@@ -60,3 +60,6 @@ export function appendGiven(append: Append, during: string, record: object): voi
   const issue = checked.error.issues[0]!;
   append(threw(during, `it gave ${issue.path.join('.')}: ${issue.message}`));
 }
+
+/** Whatever a drain returned, as something whose members can be asked for. */
+export const members = <T extends object>(value: T): Partial<T> => (typeof value === 'object' && value !== null ? value : {});

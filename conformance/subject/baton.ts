@@ -11,6 +11,8 @@ export const BATON_MS = 20_000;
 export class BatonHands implements Hands {
   readonly #pool: WorkerPool;
   readonly #workers = new Map<number, PooledWorker>();
+  /** Threads that gave no answer: they are asked no more. */
+  readonly #lost = new Set<number>();
   readonly #share: () => unknown;
   readonly #detailRecordBytes: number;
   readonly #timeoutMs: number;
@@ -23,6 +25,7 @@ export class BatonHands implements Hands {
   }
 
   perform(command: ThreadCommand): ThreadReply {
+    if (this.#lost.has(command.thread)) return { outcomes: [] };
     try {
       let worker = this.#workers.get(command.thread);
       if (worker === undefined) {
@@ -33,11 +36,15 @@ export class BatonHands implements Hands {
           shared: this.#share(),
           detailRecordBytes: this.#detailRecordBytes,
         });
-        if (opened.threw !== undefined) return opened;
+        if (opened.threw !== undefined) {
+          this.#lost.add(command.thread);
+          return opened;
+        }
       }
       return this.#ask(worker, { type: 'command', command });
     } catch (error) {
       this.kill(command.thread);
+      this.#lost.add(command.thread);
       return { outcomes: [], threw: String(error) };
     }
   }

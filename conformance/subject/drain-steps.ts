@@ -1,13 +1,10 @@
 /** The steps of a drain, one small function an op. */
 import type { Drain, DrainMetrics, IterationResult, LaneLedger, StopResult, Step } from '../../spec/index.js';
 import { changedArena } from './arena-changes.js';
-import { attempt, mustNotThrow, outcomeOf, threw } from './attempt.js';
+import { attempt, members, mustNotThrow, outcomeOf, threw } from './attempt.js';
 import type { LogicalThread, Stage } from './stage.js';
 
 type StepOf<Op extends Step['op']> = Extract<Step, { op: Op }>;
-
-/** Whatever a drain returned, as something whose members can be asked for. */
-export const members = <T extends object>(value: T): Partial<T> => (typeof value === 'object' && value !== null ? value : {});
 
 export function iterationRecord(drain: number, result: IterationResult): object {
   const { visits, skips, delivered, batches, sinkFailures, reclaimed, truncated } = members(result);

@@ -1,5 +1,5 @@
 import { DEFAULT_WEIGHT, type Drain, type DrainConfig, type DrainModule, type Step } from '../../spec/index.js';
-import { appendGiven, attempt, threw, type Append } from './attempt.js';
+import { appendGiven, attempt, members, threw, type Append } from './attempt.js';
 import type { Hands } from './hands.js';
 import { Recorder, VirtualClock } from './recorder.js';
 import { SinkBehaviour } from './sink-behaviour.js';
@@ -74,7 +74,8 @@ export class Stage {
         sink,
         environment: this.clock,
         ...(arena === undefined ? {} : { arena }),
-        onThreadEvent: ({ event, threadId, slot, generation }) => {
+        onThreadEvent: (given) => {
+          const { event, threadId, slot, generation } = members(given);
           this.appendGiven('onThreadEvent', { type: 'thread-event', drain, event, thread: threadId, slot, generation });
         },
       }),

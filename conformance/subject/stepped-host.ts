@@ -22,13 +22,20 @@ export interface Hosted {
   readonly path: string;
 }
 
+/** A record size that the host can work with, even when a drain took one that it should have refused. */
+const readableBytes = (bytes: unknown): number =>
+  Number.isSafeInteger(bytes) && (bytes as number) >= 32 && (bytes as number) % 4 === 0
+    ? (bytes as number)
+    : DEFAULT_CONFIG.detailRecordBytes;
+
 /** The first record; and the configuration with its defaults, as far as it is sound. */
 export function headerOf(scenario: Scenario): { header: RecordOf<'history'>; config: DrainConfig } {
   const given = scenario.config as Partial<DrainConfig>;
   const resolved = attempt(() => resolveConfig(given));
   const config = resolved.ok ? resolved.value : { ...DEFAULT_CONFIG, ...given };
+  const hostConfig = { ...config, detailRecordBytes: readableBytes(config.detailRecordBytes) };
   const stated = resolved.ok ? { ...resolved.value } : scenario.config;
-  return { header: { type: 'history', version: HISTORY_VERSION, mode: scenario.mode, config: stated }, config };
+  return { header: { type: 'history', version: HISTORY_VERSION, mode: scenario.mode, config: stated }, config: hostConfig };
 }
 
 /** Who moves the threads: workers when the scenario asks for real threads or the handles are not movable. */

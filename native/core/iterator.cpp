@@ -14,9 +14,7 @@ Iterator::Iterator(std::shared_ptr<Arena> arena, const drain_config& config, con
       credits_{config.quantum, std::uint64_t{config.max_skips} + 1},
       slots_(config.slots),
       backlog_(slots_),
-      promoted_(slots_) {
-  windows_.reserve(arena_->windows());
-}
+      promoted_(slots_) {}
 
 std::uint64_t Iterator::now() const {
   return callbacks_.now ? callbacks_.now(callbacks_.user) : real_now_ns();
@@ -53,7 +51,8 @@ void Iterator::set_up(Tracked* fresh, std::uint32_t slot, std::uint32_t word) co
   t.generation = generation_of(word);
   // The words below were published by the store of ACTIVE, which the caller's load of `word` acquired.
   t.thread_id = load_relaxed(arena_->slot(slot, Slot::threadId));
-  t.weight = config_.policy == DRAIN_WEIGHTED_FAIR ? load_relaxed(arena_->slot(slot, Slot::weight)) : 1;
+  t.weight = load_relaxed(arena_->slot(slot, Slot::weight));
+  t.share = config_.policy == DRAIN_WEIGHTED_FAIR ? t.weight : 1;
   t.index.begin(config_.initial_cursor, final_tail(slot, Slot::indexClose, Slot::indexTail));
   t.detail.begin(config_.initial_cursor, final_tail(slot, Slot::detailClose, Slot::detailTail));
 }
@@ -77,24 +76,34 @@ void Iterator::forget(std::uint32_t slot) {
   t = Tracked{};
 }
 
+// The word of the thread that holds the slot now, tracked from here on; 0 without one.
+std::uint32_t Iterator::meet(std::uint32_t slot, bool may_forget) {
+  Tracked& t = slots_[slot];
+  // Pairs with the registering thread's CAS to ACTIVE and with leave, stop and declare_dead: acquires what the
+  // thread wrote before it.
+  const std::uint32_t word = load_acquire(arena_->slot(slot, Slot::state));
+  const std::uint32_t state = state_of(word);
+  const bool alive = state == SlotState::active || state == SlotState::leaving;
+  if (t.tracked && (!alive || t.generation != generation_of(word))) {
+    if (!may_forget) return 0;
+    forget(slot);
+  }
+  if (!alive) return 0;
+  if (!t.tracked) track(slot, word);
+  if (state == SlotState::leaving && !t.leaving) {
+    t.leaving = true;
+    report(DRAIN_THREAD_LEAVING, slot);
+  }
+  return word;
+}
+
 void Iterator::discover() {
   for (std::uint32_t slot = 0; slot < config_.slots; ++slot) {
+    const std::uint32_t word = meet(slot, true);
     Tracked& t = slots_[slot];
-    // Pairs with the registering thread's CAS to ACTIVE and with leave, stop and declare_dead: acquires what the
-    // thread wrote before it.
-    const std::uint32_t word = load_acquire(arena_->slot(slot, Slot::state));
-    const std::uint32_t state = state_of(word);
-    const bool alive = state == SlotState::active || state == SlotState::leaving;
-    if (t.tracked && (!alive || t.generation != generation_of(word))) forget(slot);
-    if (!alive) continue;
-    if (!t.tracked) track(slot, word);
-    if (state == SlotState::leaving && !t.leaving) {
-      t.leaving = true;
-      report(DRAIN_THREAD_LEAVING, slot);
-    }
-    if (t.listed || !has_work(slot, word)) continue;
+    if (word == 0 || t.listed || !has_work(slot, word)) continue;
     t.listed = true;
-    t.wait_from = counts_.visits;
+    t.wait_from = full_visits_;
     backlog_.push_back(slot);
   }
 }
@@ -110,7 +119,6 @@ drain_iteration_result Iterator::iterate() {
 drain_iteration_result Iterator::pass(bool stopping) {
   round_ = drain_iteration_result{};
   const std::uint64_t start = now();
-  ++counts_.iterations;
   discover();
   const std::uint32_t turns = backlog_.size();
   for (std::uint32_t i = 0; i < turns; ++i) {
@@ -146,6 +154,11 @@ drain_iteration_result Iterator::pass(bool stopping) {
   }
   backlog_.prepend(promoted_);
   const std::uint64_t took = now() - start;
+  ++counts_.iterations;
+  counts_.visits += round_.visits;
+  counts_.skips += round_.skips;
+  counts_.batches += round_.batches;
+  counts_.sink_failures += round_.sink_failures;
   counts_.iteration_ns += took;
   counts_.longest_iteration_ns = std::max(counts_.longest_iteration_ns, took);
   return round_;
@@ -153,22 +166,19 @@ drain_iteration_result Iterator::pass(bool stopping) {
 
 bool Iterator::try_acquire(std::uint32_t slot) {
   if (slot >= config_.slots) return false;
-  std::uint32_t& state = arena_->slot(slot, Slot::state);
-  // Pairs with the registering thread's CAS to ACTIVE, as in discover.
-  const std::uint32_t word = load_acquire(state);
-  if (state_of(word) != SlotState::active && state_of(word) != SlotState::leaving) return false;
+  // From inside a callback the lists are in use: a slot that another drain reclaimed is forgotten later.
+  const std::uint32_t word = meet(slot, !busy_);
+  if (word == 0) return false;
   std::uint32_t& queue = arena_->slot(slot, Slot::queue);
   // Pairs with the producer's CAS in commit, and other drains' release: their heads are ours to see.
   if (!swap_seq(queue, QueueState::free, QueueState::drain)) return false;
-  // The slot may have been reclaimed between the two: then the queue is not that thread's any more.
-  if (load_seq(state) != word && generation_of(load_seq(state)) != generation_of(word)) {
+  // Another drain may have reclaimed the slot between the two: then the queue is not that thread's any more.
+  const std::uint32_t after = load_seq(arena_->slot(slot, Slot::state));
+  if (after != word && after != state_word(generation_of(word), SlotState::leaving)) {
     swap_seq(queue, QueueState::drain, QueueState::free);
     return false;
   }
-  Tracked& t = slots_[slot];
-  if (t.tracked && t.generation != generation_of(word)) forget(slot);
-  if (!t.tracked) track(slot, word);
-  t.held = true;
+  slots_[slot].held = true;
   return true;
 }
 

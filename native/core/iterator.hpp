@@ -47,6 +47,7 @@ class Iterator {
 
   // iterator.cpp
   drain_iteration_result pass(bool stopping);
+  std::uint32_t meet(std::uint32_t slot, bool may_forget);
   void discover();
   void set_up(Tracked* fresh, std::uint32_t slot, std::uint32_t word) const;
   void track(std::uint32_t slot, std::uint32_t word);
@@ -60,12 +61,11 @@ class Iterator {
   void count_visit(Tracked& t);
   Snapshot snapshot(std::uint32_t slot, std::uint32_t word);
   std::uint32_t close_lane(std::uint32_t slot, std::uint32_t close_offset, std::uint32_t tail_offset);
-  std::uint64_t find_deliverable(std::uint32_t slot, bool final, std::uint32_t detail_tail,
-                                 std::vector<Deliverable>* found) const;
+  std::uint64_t count_deliverable(std::uint32_t slot, bool final, std::uint32_t detail_tail) const;
+  bool oldest_deliverable(std::uint32_t slot, const Snapshot& shot, Deliverable* oldest) const;
   std::uint64_t deliver(std::uint32_t slot, const Snapshot& shot, std::uint64_t allowance);
   std::uint64_t deliver_index(std::uint32_t slot, const Snapshot& shot, std::uint32_t count);
-  std::uint64_t deliver_window(std::uint32_t slot, const Snapshot& shot, const Deliverable& window,
-                               std::uint32_t count);
+  std::uint64_t deliver_window(std::uint32_t slot, const Deliverable& window, std::uint32_t count);
   std::uint32_t hand_over(Tracked& t, const drain_batch& batch);
   bool is_empty(std::uint32_t slot, const Snapshot& shot) const;
   void reclaim(std::uint32_t slot, const Snapshot& shot);
@@ -87,7 +87,7 @@ class Iterator {
   std::vector<Tracked> slots_;
   SlotList backlog_;
   SlotList promoted_;
-  std::vector<Deliverable> windows_;  // of the visit under way
+  std::uint64_t full_visits_ = 0;  // visits that were no mere back-off: what threads wait for
   bool busy_ = false;
 
   drain_iteration_result round_{};  // of the iteration or call under way

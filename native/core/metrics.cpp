@@ -1,4 +1,5 @@
 // Iterator: what happened, in numbers. Looking changes nothing.
+#include <algorithm>
 #include <vector>
 
 #include "atomics.hpp"
@@ -63,16 +64,19 @@ drain_thread_metrics Iterator::thread_metrics(std::uint32_t slot, const Tracked&
   m.weight = t.weight;
   m.index.accepted = t.index.accepted_at(index_tail);
   m.index.delivered = t.index.delivered;
-  m.index.left = t.index.left;
   // Counters of the producer and the drain: some recent value is what is wanted.
   m.index.rejected = load_relaxed(arena_->slot(slot, Slot::indexRejected));
-  m.index.pending = index_tail - load_acquire(arena_->slot(slot, Slot::indexHead)) - t.index.left;
+  const std::uint64_t index_there = index_tail - load_acquire(arena_->slot(slot, Slot::indexHead));
+  // What a stop left and a later call delivered after all is not left any more.
+  m.index.left = std::min(t.index.left, index_there);
+  m.index.pending = index_there - m.index.left;
   m.detail.accepted = t.detail.accepted_at(detail_tail);
   m.detail.delivered = t.detail.delivered;
-  m.detail.left = t.detail.left;
   m.detail.rejected = load_relaxed(arena_->slot(slot, Slot::detailRejected));
   m.detail.evicted = load_relaxed(arena_->slot(slot, Slot::detailEvicted));
-  m.detail.pending = pending_detail(slot, detail_tail) - t.detail.left;
+  const std::uint64_t detail_there = pending_detail(slot, detail_tail);
+  m.detail.left = std::min(t.detail.left, detail_there);
+  m.detail.pending = detail_there - m.detail.left;
   complete(&m.index);
   complete(&m.detail);
   m.visits = t.visits;
@@ -80,7 +84,7 @@ drain_thread_metrics Iterator::thread_metrics(std::uint32_t slot, const Tracked&
   m.credit = t.credit;
   m.longest_wait = t.longest_wait;
   *demand = m.index.accepted + m.detail.delivered +
-            find_deliverable(slot, state_of(word) == SlotState::leaving, detail_tail, nullptr);
+            count_deliverable(slot, state_of(word) == SlotState::leaving, detail_tail);
   return m;
 }
 
@@ -109,7 +113,7 @@ void Iterator::metrics(DrainMetrics* metrics, drain_thread_metrics* threads, std
     const drain_thread_metrics m = thread_metrics(slot, known ? slots_[slot] : fresh, word, &demand);
     sum_up(&metrics->index, m.index);
     sum_up(&metrics->detail, m.detail);
-    demands.push_back({static_cast<double>(demand), static_cast<double>(m.weight),
+    demands.push_back({static_cast<double>(demand), static_cast<double>(known ? slots_[slot].share : fresh.share),
                        static_cast<double>(m.index.delivered + m.detail.delivered)});
     if (threads && metrics->threads < capacity) threads[metrics->threads] = m;
     ++metrics->threads;

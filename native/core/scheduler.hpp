@@ -60,7 +60,7 @@ struct Credits {
   std::uint64_t turns_kept;  // maxSkips + 1
 
   std::uint64_t after_turn(const Tracked& t) const {
-    const std::uint64_t share = t.weight * quantum;
+    const std::uint64_t share = t.share * quantum;
     const std::uint64_t sum = t.credit + share;
     return sum < turns_kept * share ? sum : turns_kept * share;
   }

@@ -42,7 +42,7 @@ void Iterator::count_left(drain_stop_result* result) {
     if (!t.tracked) continue;
     const std::uint32_t index_tail = final_tail(slot, Slot::indexClose, Slot::indexTail);
     t.index.left = index_tail - load_acquire(arena_->slot(slot, Slot::indexHead));
-    t.detail.left = find_deliverable(slot, true, final_tail(slot, Slot::detailClose, Slot::detailTail), nullptr);
+    t.detail.left = count_deliverable(slot, true, final_tail(slot, Slot::detailClose, Slot::detailTail));
     result->left_index += t.index.left;
     result->left_detail += t.detail.left;
   }

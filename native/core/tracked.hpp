@@ -38,7 +38,8 @@ struct Tracked {
   std::uint32_t previous = kNone;
   std::uint32_t generation = 0;
   std::uint32_t thread_id = 0;
-  std::uint32_t weight = 1;
+  std::uint32_t weight = 1;  // as registered
+  std::uint32_t share = 1;   // what counts: the weight, or 1 under round robin
   std::uint32_t skips_in_row = 0;
   std::uint32_t failures_in_row = 0;
   std::uint32_t backoff = 0;    // iterations

@@ -9,18 +9,18 @@
 namespace drainproof {
 
 void Iterator::count_visit(Tracked& t) {
-  t.longest_wait = std::max(t.longest_wait, counts_.visits - t.wait_from);
-  ++counts_.visits;
+  t.longest_wait = std::max(t.longest_wait, full_visits_ - t.wait_from);
+  ++full_visits_;
   ++t.visits;
   ++round_.visits;
-  t.wait_from = counts_.visits;
+  t.wait_from = full_visits_;
 }
 
 Iterator::Turn Iterator::visit(std::uint32_t slot, bool stopping) {
   Tracked& t = slots_[slot];
   if (t.backoff > 0 && !stopping) {
     --t.backoff;
-    count_visit(t);
+    ++round_.visits;
     return Turn::visited;
   }
   std::uint32_t& queue = arena_->slot(slot, Slot::queue);
@@ -28,7 +28,6 @@ Iterator::Turn Iterator::visit(std::uint32_t slot, bool stopping) {
   if (!swap_seq(queue, QueueState::free, QueueState::drain)) {
     ++t.skips_in_row;
     ++t.skips;
-    ++counts_.skips;
     ++round_.skips;
     t.credit = credits_.after_turn(t);
     return Turn::skipped;
@@ -39,6 +38,7 @@ Iterator::Turn Iterator::visit(std::uint32_t slot, bool stopping) {
   if (generation_of(word) != t.generation ||
       (state_of(word) != SlotState::active && state_of(word) != SlotState::leaving)) {
     swap_seq(queue, QueueState::drain, QueueState::free);
+    ++round_.visits;
     return Turn::gone;
   }
   t.credit = credits_.after_turn(t);
@@ -83,8 +83,7 @@ Iterator::Snapshot Iterator::snapshot(std::uint32_t slot, std::uint32_t word) {
   return shot;
 }
 
-std::uint64_t Iterator::find_deliverable(std::uint32_t slot, bool final, std::uint32_t detail_tail,
-                                         std::vector<Deliverable>* found) const {
+std::uint64_t Iterator::count_deliverable(std::uint32_t slot, bool final, std::uint32_t detail_tail) const {
   // A window's sequence is stored before nextWindow, and that before the tail: nothing below the tail is missed.
   if (arena_->windows() == 0 || load_seq(arena_->slot(slot, Slot::nextWindow)) == config_.initial_cursor) return 0;
   std::uint64_t records = 0;
@@ -95,20 +94,31 @@ std::uint64_t Iterator::find_deliverable(std::uint32_t slot, bool final, std::ui
     const std::uint32_t visible = visible_records(*arena_, slot, place, detail_tail);
     // Only drains write it, and the queue orders them.
     const std::uint32_t released = load_relaxed(arena_->window(slot, place, Window::released));
-    records += visible - released;
-    if (found)
-      found->push_back({place, load_relaxed(arena_->window(slot, place, Window::sequence)), visible, released});
+    if (visible > released) records += visible - released;
   }
   return records;
 }
 
+bool Iterator::oldest_deliverable(std::uint32_t slot, const Snapshot& shot, Deliverable* oldest) const {
+  bool found = false;
+  for (std::uint32_t place = 0; place < arena_->windows(); ++place) {
+    // Pairs as in count_deliverable.
+    const std::uint32_t state = load_acquire(arena_->window(slot, place, Window::state));
+    if (state != WindowState::sealedMarked && !(shot.final && state == WindowState::openMarked)) continue;
+    const std::uint32_t visible = visible_records(*arena_, slot, place, shot.detail_tail);
+    const std::uint32_t released = load_relaxed(arena_->window(slot, place, Window::released));
+    if (visible <= released) continue;
+    const std::uint32_t sequence = load_relaxed(arena_->window(slot, place, Window::sequence));
+    // Sequences wrap: only their difference, as a signed number, is an order.
+    if (found && static_cast<std::int32_t>(sequence - oldest->sequence) >= 0) continue;
+    *oldest = {place, sequence, visible, released};
+    found = true;
+  }
+  return found;
+}
+
 std::uint64_t Iterator::deliver(std::uint32_t slot, const Snapshot& shot, std::uint64_t allowance) {
-  windows_.clear();
-  const std::uint64_t detail = find_deliverable(slot, shot.final, shot.detail_tail, &windows_);
-  // Sequences wrap: the difference to any one of them, as a signed number, is the order.
-  std::sort(windows_.begin(), windows_.end(), [](const Deliverable& a, const Deliverable& b) {
-    return static_cast<std::int32_t>(a.sequence - b.sequence) < 0;
-  });
+  const std::uint64_t detail = count_deliverable(slot, shot.final, shot.detail_tail);
   const std::uint64_t index = shot.index_tail - shot.index_head;
   const std::uint64_t index_share = std::min(index, allowance - std::min(detail, allowance / 2));
   std::uint64_t taken = 0;
@@ -117,11 +127,11 @@ std::uint64_t Iterator::deliver(std::uint32_t slot, const Snapshot& shot, std::u
     if (taken < index_share) return taken;
   }
   std::uint64_t detail_share = std::min(detail, allowance - taken);
-  for (const Deliverable& window : windows_) {
-    if (detail_share == 0) break;
+  Deliverable window{};
+  // Looked for afresh each time: the sink may have marked an older one.
+  while (detail_share > 0 && oldest_deliverable(slot, shot, &window)) {
     const std::uint64_t count = std::min<std::uint64_t>(detail_share, window.visible - window.released);
-    if (count == 0) continue;
-    const std::uint64_t acknowledged = deliver_window(slot, shot, window, static_cast<std::uint32_t>(count));
+    const std::uint64_t acknowledged = deliver_window(slot, window, static_cast<std::uint32_t>(count));
     taken += acknowledged;
     detail_share -= acknowledged;
     if (acknowledged < count) break;
@@ -150,8 +160,7 @@ std::uint64_t Iterator::deliver_index(std::uint32_t slot, const Snapshot& shot, 
   return acknowledged;
 }
 
-std::uint64_t Iterator::deliver_window(std::uint32_t slot, const Snapshot&, const Deliverable& window,
-                                       std::uint32_t count) {
+std::uint64_t Iterator::deliver_window(std::uint32_t slot, const Deliverable& window, std::uint32_t count) {
   Tracked& t = slots_[slot];
   const std::size_t bytes = config_.detail_record_bytes;
   const std::uint8_t* records = arena_->window_records(slot, window.place) + window.released * bytes;
@@ -172,7 +181,6 @@ std::uint64_t Iterator::deliver_window(std::uint32_t slot, const Snapshot&, cons
 }
 
 std::uint32_t Iterator::hand_over(Tracked& t, const drain_batch& batch) {
-  ++counts_.batches;
   ++round_.batches;
   const std::int64_t answer = callbacks_.sink(callbacks_.user, &batch);
   const std::uint32_t acknowledged =
@@ -182,7 +190,6 @@ std::uint32_t Iterator::hand_over(Tracked& t, const drain_batch& batch) {
     t.failures_in_row = 0;
     return acknowledged;
   }
-  ++counts_.sink_failures;
   ++round_.sink_failures;
   const std::uint32_t doublings = std::min(t.failures_in_row, 31u);
   t.backoff = std::min(1u << doublings, config_.max_backoff_iterations);
@@ -192,7 +199,7 @@ std::uint32_t Iterator::hand_over(Tracked& t, const drain_batch& batch) {
 
 bool Iterator::is_empty(std::uint32_t slot, const Snapshot& shot) const {
   return load_relaxed(arena_->slot(slot, Slot::indexHead)) == shot.index_tail &&
-         find_deliverable(slot, true, shot.detail_tail, nullptr) == 0;
+         count_deliverable(slot, true, shot.detail_tail) == 0;
 }
 
 void Iterator::reclaim(std::uint32_t slot, const Snapshot& shot) {
@@ -201,6 +208,7 @@ void Iterator::reclaim(std::uint32_t slot, const Snapshot& shot) {
   // What is pending now is unmarked detail: it goes with its thread.
   drain_thread_metrics last = thread_metrics(slot, t, state_word(t.generation, SlotState::leaving), &unused);
   last.detail.evicted += pending_detail(slot, shot.detail_tail);
+  last.index.left = last.detail.left = 0;
   for (std::uint32_t place = 0; place < arena_->windows(); ++place)
     // Pairs with the loads of the slot's next owner; the CAS to FREE below orders it anyway.
     store_release(arena_->window(slot, place, Window::state), WindowState::free);
@@ -241,6 +249,8 @@ drain_status Iterator::drain_lanes(std::uint32_t slot, std::uint64_t max_events,
   // As in visit().
   const std::uint32_t word = load_seq(arena_->slot(slot, Slot::state));
   *delivered = deliver(slot, snapshot(slot, word), max_events);
+  counts_.batches += round_.batches;
+  counts_.sink_failures += round_.sink_failures;
   busy_ = false;
   return DRAIN_ACCEPTED;
 }

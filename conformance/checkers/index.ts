@@ -1,0 +1,22 @@
+/** Pure checkers: a history in, findings out. */
+export { analyse, type Analysis, type Attempt, type Delivery, type LaneHistory } from './analysis.js';
+export { findDisorder, findDuplicates, findLoss, findPhantoms } from './delivery.js';
+export {
+  findLagFaults,
+  findShareFaults,
+  findUnservedThreads,
+  findWaitFaults,
+  longestWait,
+  serviceLag,
+  shares,
+  visitsOf,
+  type VisitHistory,
+} from './fairness.js';
+export { finding, type Finding } from './finding.js';
+export { findGroupFaults, findJoinFaults } from './groups.js';
+export { findMalformed, findMisattribution, findTorn } from './integrity.js';
+export { findImbalance, findLedgerFaults, findLeftFaults, findUntruth } from './ledger.js';
+export { acceptedEvents, overlap, rejectedEvents, wrapped } from './preconditions.js';
+export { RunSet, describeRun, type Run } from './runs.js';
+export { findIterationFaults, findStopFaults } from './turns.js';
+export { findUnmarkedDetail, findWindowFaults, windowsOf, type WindowHistory } from './windows.js';
