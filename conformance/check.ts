@@ -17,8 +17,10 @@ export interface Check {
   readonly scenarios?: readonly ScenarioInput[];
   /** Scenarios that are generated from the run's seed, and shrunk when one fails. */
   readonly generated?: { readonly arbitrary: Arbitrary<ScenarioInput>; readonly runs: number };
-  /** Capabilities beyond the requirement's own that a scenario here needs. */
+  /** Capabilities beyond the requirement's own that every scenario here needs. */
   readonly needs?: readonly Capability[];
+  /** Scenarios for drains that claim more than the requirement needs; the others are judged without them. */
+  readonly also?: readonly { readonly needs: readonly Capability[]; readonly scenarios: readonly ScenarioInput[] }[];
   /**
    * Pure: the history of one scenario, and the scenario. Asserts the precondition first.
    * A generated scenario may be inconclusive; a check of which every scenario is inconclusive is inconclusive.

@@ -30,7 +30,8 @@ test.each(files)(
     const check = checks[0]!;
     expect(join(FOLDER, file)).toBe(checkFile(check.id));
     expect((check.scenarios?.length ?? 0) + (check.generated?.runs ?? 0)).toBeGreaterThan(0);
-    for (const scenario of check.scenarios ?? []) expect(Scenario.safeParse(scenario).error).toBeUndefined();
+    const further = (check.also ?? []).flatMap(({ scenarios }) => scenarios);
+    for (const scenario of [...(check.scenarios ?? []), ...further]) expect(Scenario.safeParse(scenario).error).toBeUndefined();
     const source = readFileSync(
       join(
         dirname(DIST),

@@ -89,7 +89,8 @@ export async function judgeCheck(check: Check, subject: Subject, options: JudgeO
       (name) => !opened.value.capabilities.includes(name),
     );
     if (missing.length > 0) return verdict('not-applicable', `the drain does not claim ${missing.join(', ')}`);
-    const trial = await runScenarios(check, subject, seedOfCheck(options.seed, check.id), tally);
+    const seed = seedOfCheck(options.seed, check.id);
+    const trial = await runScenarios(withClaimed(check, opened.value.capabilities), subject, seed, tally);
     switch (trial.kind) {
       case 'fail':
         return verdict('fail', trial.finding.message, findingFailure(requirement, trial, options));
@@ -110,6 +111,12 @@ export async function judgeCheck(check: Check, subject: Subject, options: JudgeO
       `the check itself failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
     );
   }
+}
+
+/** The check with those of its further scenarios that the drain's capabilities allow. */
+function withClaimed(check: Check, claims: readonly string[]): Check {
+  const further = (check.also ?? []).filter(({ needs }) => needs.every((name) => claims.includes(name)));
+  return { ...check, scenarios: [...(check.scenarios ?? []), ...further.flatMap(({ scenarios }) => scenarios)] };
 }
 
 async function runScenarios(check: Check, subject: Subject, seed: number, tally: Tally): Promise<Trial> {

@@ -142,7 +142,7 @@ export class DrainIterator implements Drain {
     if (thread.backoff > 0 && mode.limited) {
       thread.backoff -= 1;
       result.visits += 1;
-      this.#scheduler.putBack(thread, false);
+      this.#settle(thread, false);
       return;
     }
     this.#scheduler.addCredit(thread);
@@ -150,7 +150,7 @@ export class DrainIterator implements Drain {
       thread.skipsInRow += 1;
       thread.skips += 1;
       result.skips += 1;
-      this.#scheduler.putBack(thread, true);
+      this.#settle(thread, true);
       return;
     }
     this.#visit(thread, result);
@@ -171,9 +171,14 @@ export class DrainIterator implements Drain {
       result.reclaimed += 1;
     } else {
       release(this.view, thread.slot);
-      if (thread.hasWork) this.#scheduler.putBack(thread, false);
-      else this.#scheduler.drop(thread);
+      this.#settle(thread, false);
     }
+  }
+
+  /** Looks once more after the turn: events may have come meanwhile, or gone to another drain. */
+  #settle(thread: ThreadDrainState, skipped: boolean): void {
+    if (thread.hasWork) this.#scheduler.putBack(thread, skipped);
+    else this.#scheduler.drop(thread);
   }
 
   /** LEAVING to DRAINED to FREE: from here on the slot may belong to somebody else. */

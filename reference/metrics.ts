@@ -45,21 +45,23 @@ export class DrainCounters {
   }
 }
 
-function ledger(counts: LaneCounts, rejected: number, pending: number, evicted: number): LaneLedger {
-  const { accepted, delivered, left } = counts;
-  return { attempted: accepted + rejected, accepted, rejected, delivered, pending: pending - left, evicted, left };
+/** `due` is what a stop that gave up left behind: of what is pending, that part is called left. */
+function ledger(counts: LaneCounts, rejected: number, pending: number, due: number, evicted: number): LaneLedger {
+  const { accepted, delivered } = counts;
+  return { attempted: accepted + rejected, accepted, rejected, delivered, pending: pending - due, evicted, left: due };
 }
 
 function indexLedger(thread: ThreadDrainState): LaneLedger {
   thread.countAccepted();
   const pending = distance(thread.lane.tail, thread.lane.head);
-  return ledger(thread.index, thread.counter(SLOT.indexRejected), pending, 0);
+  return ledger(thread.index, thread.counter(SLOT.indexRejected), pending, thread.isStopped ? pending : 0, 0);
 }
 
 function detailLedger(thread: ThreadDrainState): LaneLedger {
   thread.countAccepted();
   const evicted = thread.counter(SLOT.detailEvicted) + thread.evictedAtEnd;
-  return ledger(thread.detail, thread.counter(SLOT.detailRejected), thread.pendingDetail(), evicted);
+  const left = thread.isStopped ? thread.dueDetail(true) : 0;
+  return ledger(thread.detail, thread.counter(SLOT.detailRejected), thread.pendingDetail(), left, evicted);
 }
 
 function threadMetrics(thread: ThreadDrainState): ThreadMetrics {

@@ -8,7 +8,7 @@ import { generationOf, isState, loadState, swapState } from './slot-state.js';
 import { revoke } from './submit-queue.js';
 
 export function stopDrain(drain: DrainIterator, deadlineNs: number): StopResult {
-  const { environment, view } = drain;
+  const { environment } = drain;
   const started = environment.now();
   setStopState(drain, STOP_STATE.stopping);
   let delivered = 0;
@@ -25,8 +25,7 @@ export function stopDrain(drain: DrainIterator, deadlineNs: number): StopResult 
     }
   }
   const left = countLeft(drain);
-  // Pairs with isStopping(): nothing else is published by this last state.
-  Atomics.store(view.words, view.header(HEADER.stopState), STOP_STATE.stopped);
+  setStopState(drain, STOP_STATE.stopped);
   return { delivered, ...left, complete: isEmpty(drain) };
 }
 
@@ -54,10 +53,8 @@ function countLeft({ view, tracked }: DrainIterator): { leftIndex: number; leftD
   for (const thread of tracked) {
     if (thread === undefined) continue;
     revoke(view, thread.slot);
-    thread.index.left = distance(thread.lane.tail, thread.lane.head);
-    thread.detail.left = thread.dueDetail(true);
-    leftIndex += thread.index.left;
-    leftDetail += thread.detail.left;
+    leftIndex += distance(thread.lane.tail, thread.lane.head);
+    leftDetail += thread.dueDetail(true);
   }
   return { leftIndex, leftDetail };
 }

@@ -19,6 +19,7 @@ export function release(arena: Arena, slot: number): void {
 /** The owner is dead: frees the queue, and what it had staged stays unpublished. */
 export function takeOver(arena: Arena, slot: number): void {
   swap(arena, slot, QUEUE_STATE.producer, QUEUE_STATE.free);
+  swap(arena, slot, QUEUE_STATE.revoked, QUEUE_STATE.free);
 }
 
 /** stop() gives up waiting for the owner: its commit will fail. */

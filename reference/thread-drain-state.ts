@@ -1,5 +1,5 @@
 /** What a drain knows of one thread that it tracks. */
-import { SLOT, WINDOW_STATE } from '../spec/layout.js';
+import { HEADER, SLOT, STOP_STATE, WINDOW_STATE } from '../spec/layout.js';
 import type { Arena } from './arena.js';
 import { IndexReader, distance } from './index-lane.js';
 import { generationOf, isState, loadState } from './slot-state.js';
@@ -9,7 +9,6 @@ import { Windows } from './window.js';
 export interface LaneCounts {
   accepted: number;
   delivered: number;
-  left: number;
 }
 
 export class ThreadDrainState {
@@ -20,8 +19,8 @@ export class ThreadDrainState {
   readonly weight: number;
   readonly lane: IndexReader;
   readonly windows: Windows;
-  readonly index: LaneCounts = { accepted: 0, delivered: 0, left: 0 };
-  readonly detail: LaneCounts = { accepted: 0, delivered: 0, left: 0 };
+  readonly index: LaneCounts = { accepted: 0, delivered: 0 };
+  readonly detail: LaneCounts = { accepted: 0, delivered: 0 };
   /** Events the thread may still take: 0 to (maxSkips + 1) * weight * quantum. */
   credit = 0;
   skipsInRow = 0;
@@ -58,6 +57,11 @@ export class ThreadDrainState {
   /** True once the thread has left, died or was stopped: its next visits are its final drain. */
   get isLeaving(): boolean {
     return isState(loadState(this.#arena, this.slot), 'leaving');
+  }
+
+  /** True between a stop() that gave up and the next one: what is due now was left. */
+  get isStopped(): boolean {
+    return Atomics.load(this.#arena.words, this.#arena.header(HEADER.stopState)) === STOP_STATE.stopped;
   }
 
   /** The states in which a window's records are due. In the final drain nobody will seal the open window any more. */

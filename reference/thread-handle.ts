@@ -5,7 +5,7 @@ import { INDEX_RECORD_BYTES, QUEUE_STATE, SLOT } from '../spec/layout.js';
 import type { Arena } from './arena.js';
 import { DetailWriter } from './detail-writer.js';
 import { IndexWriter, distance } from './index-lane.js';
-import { closeLane, isStopping, loadState, stateWord, swapState } from './slot-state.js';
+import { closeLane, generationOf, isStopping, loadState, stateWord, swapState } from './slot-state.js';
 import { pauseMs, wakeDrain } from './wake.js';
 
 /** Pause between two looks of a caller that asked to wait, ms. */
@@ -92,7 +92,7 @@ export class ReferenceThreadHandle implements ThreadHandle {
     const full = this.#groupRefusal(group);
     if (full !== undefined) {
       this.#count(SLOT.indexRejected, group.index.length);
-      this.#count(SLOT.detailRejected, group.detail.length);
+      if (this.#hasDetail) this.#count(SLOT.detailRejected, group.detail.length);
       this.#swapQueue(QUEUE_STATE.producer, QUEUE_STATE.free);
       return full;
     }
@@ -107,12 +107,19 @@ export class ReferenceThreadHandle implements ThreadHandle {
     this.#held = undefined;
     const indexBefore = this.#index.published;
     const detailBefore = this.#detail.published;
+    if (generationOf(loadState(this.#arena, this.slot)) !== this.generation) {
+      // declared dead: the lanes may be a successor's already, nothing may be written
+      this.#index.rollBack();
+      this.#detail.rollBack();
+      return this.#gone();
+    }
     this.#index.publish();
     if (this.#hasDetail) this.#detail.publish();
     // Pairs with tryAcquire() of the drain, which sees both tails; fails when stop() or declareDead() took the queue.
     if (!this.#swapQueue(QUEUE_STATE.producer, QUEUE_STATE.free)) {
       this.#index.rollBack(indexBefore);
       if (this.#hasDetail) this.#detail.rollBack(detailBefore);
+      this.#swapQueue(QUEUE_STATE.revoked, QUEUE_STATE.free); // a second stop() may finish now
       return this.#gone();
     }
     wakeDrain(this.#arena);

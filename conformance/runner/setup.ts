@@ -18,7 +18,7 @@ function sharedClients(): Map<string, SubjectClient> {
 
 function replayed(check: Check): Check {
   if (context.replay === undefined) return check;
-  const { generated: _, ...rest } = check;
+  const { generated: _generated, also: _also, ...rest } = check;
   return { ...rest, scenarios: [decodeToken(context.replay).scenario] };
 }
 

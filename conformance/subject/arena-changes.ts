@@ -46,6 +46,7 @@ export function changedArena(
 ): { arena: SharedArrayBuffer; config: DrainConfig } {
   const changed = (CHANGED[change] ?? copyOf)(arena);
   if (change === 'more-slots') return { arena: changed, config: { ...config, slots: config.slots + 1 } };
-  if (change === 'other-capacity') return { arena: changed, config: { ...config, indexCapacity: config.indexCapacity * 2 } };
+  if (change === 'other-capacity')
+    return { arena: changed, config: { ...config, indexCapacity: config.indexCapacity * 2 } };
   return { arena: changed, config };
 }

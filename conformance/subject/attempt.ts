@@ -62,4 +62,5 @@ export function appendGiven(append: Append, during: string, record: object): voi
 }
 
 /** Whatever a drain returned, as something whose members can be asked for. */
-export const members = <T extends object>(value: T): Partial<T> => (typeof value === 'object' && value !== null ? value : {});
+export const members = <T extends object>(value: T): Partial<T> =>
+  typeof value === 'object' && value !== null ? value : {};

@@ -57,17 +57,25 @@ describe('decode', () => {
     shifted.set(concat(...detail, torn), 1);
     const { runs, malformed } = decode(batch('detail', [shifted.subarray(1)]));
     expect(malformed).toBeUndefined();
-    expect(runs).toMatchObject([{ from: 0, count: 2 }, { from: 3, count: 1 }, { torn: true, at: 3 }]);
+    expect(runs).toMatchObject([
+      { from: 0, count: 2 },
+      { from: 3, count: 1 },
+      { torn: true, at: 3 },
+    ]);
   });
 
   it('says what is wrong with a batch itself', () => {
     expect(decode(undefined).malformed).toContain('threadId is undefined');
     expect(decode(batch('index', [index(3, 0)], { lane: 'middle' }))).toMatchObject({ lane: 'index' });
     expect(decode(batch('index', [index(3, 0)], { lane: 'middle' })).malformed).toBe('lane is middle');
-    expect(decode(batch('index', [index(3, 0)], { count: 2 })).malformed).toBe('2 records of 32 bytes in spans of 32 bytes');
+    expect(decode(batch('index', [index(3, 0)], { count: 2 })).malformed).toBe(
+      '2 records of 32 bytes in spans of 32 bytes',
+    );
     expect(decode(batch('index', [index(3, 0)], { count: -1 }))).toMatchObject({ count: 1, malformed: 'count is -1' });
     expect(decode(batch('index', [], { count: 0 })).malformed).toContain('count is 0');
-    expect(decode(batch('index', [index(3, 0)], { recordBytes: 64 })).malformed).toBe('recordBytes is 64 instead of 32');
+    expect(decode(batch('index', [index(3, 0)], { recordBytes: 64 })).malformed).toBe(
+      'recordBytes is 64 instead of 32',
+    );
     expect(decode(batch('index', [], { spans: 'none' })).malformed).toContain('spans are no array');
     expect(decode(batch('index', [index(3, 0)], { spans: [7] })).malformed).toContain('1 (0 of them Uint8Array)');
   });

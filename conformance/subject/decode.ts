@@ -54,11 +54,14 @@ export function readHead(batch: unknown, detailRecordBytes: number): BatchHead {
   const lane: Lane = given['lane'] === 'detail' ? 'detail' : 'index';
   if (given['lane'] !== lane) wrong.push(`lane is ${String(given['lane'])}`);
   const recordBytes = lane === 'index' ? INDEX_RECORD_BYTES : detailRecordBytes;
-  if (given['recordBytes'] !== recordBytes) wrong.push(`recordBytes is ${String(given['recordBytes'])} instead of ${recordBytes}`);
+  if (given['recordBytes'] !== recordBytes)
+    wrong.push(`recordBytes is ${String(given['recordBytes'])} instead of ${recordBytes}`);
   const offered: readonly unknown[] = Array.isArray(given['spans']) ? given['spans'] : [];
   const spans = offered.filter((span): span is Uint8Array => span instanceof Uint8Array);
   if (spans.length !== offered.length || spans.length < 1 || spans.length > 2)
-    wrong.push(`spans are ${Array.isArray(given['spans']) ? `${offered.length} (${spans.length} of them Uint8Array)` : 'no array'} instead of 1 or 2 Uint8Array`);
+    wrong.push(
+      `spans are ${Array.isArray(given['spans']) ? `${offered.length} (${spans.length} of them Uint8Array)` : 'no array'} instead of 1 or 2 Uint8Array`,
+    );
   let total = 0;
   let whole = true;
   for (const span of spans) {
@@ -73,7 +76,16 @@ export function readHead(batch: unknown, detailRecordBytes: number): BatchHead {
   if (count === 0) wrong.push('count is 0');
   if (count * recordBytes !== total) wrong.push(`${count} records of ${recordBytes} bytes in spans of ${total} bytes`);
   const words = whole ? spans.map(wordsOf) : [wordsOf(joined(spans, total))];
-  return { thread, slot, generation, lane, count, spans: words, recordBytes, malformed: wrong.length === 0 ? undefined : wrong.join('; ') };
+  return {
+    thread,
+    slot,
+    generation,
+    lane,
+    count,
+    spans: words,
+    recordBytes,
+    malformed: wrong.length === 0 ? undefined : wrong.join('; '),
+  };
 }
 
 type SoundRun = Extract<BatchRun, { from: number }>;

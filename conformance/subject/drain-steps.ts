@@ -84,7 +84,10 @@ export function openDrain(stage: Stage, step: StepOf<'openDrain'>): void {
 }
 
 /** The drain and the thread that a step names, if both are there. */
-function pair(stage: Stage, step: { drain: number; thread: number }): { drain: Drain; thread: LogicalThread } | undefined {
+function pair(
+  stage: Stage,
+  step: { drain: number; thread: number },
+): { drain: Drain; thread: LogicalThread } | undefined {
   const drain = stage.drains.get(step.drain);
   const thread = stage.threads.get(step.thread);
   return drain === undefined || thread === undefined ? undefined : { drain, thread };
@@ -132,7 +135,9 @@ export function stop(stage: Stage, step: StepOf<'stop'>): void {
   const drain = stage.drains.get(step.drain);
   if (drain === undefined) return;
   const { deadlineNs } = step;
-  const result = mustNotThrow(stage.append, 'stop', () => (deadlineNs === undefined ? drain.stop() : drain.stop({ deadlineNs })));
+  const result = mustNotThrow(stage.append, 'stop', () =>
+    deadlineNs === undefined ? drain.stop() : drain.stop({ deadlineNs }),
+  );
   if (result !== undefined) stage.appendGiven('stop', stopRecord(step.drain, result));
 }
 

@@ -8,7 +8,11 @@ export interface BuriedLife extends EndedLife {
 }
 
 /** The records of one life. */
-export function appendLife(append: Append, { life, threw: message, markInFlight, dead }: BuriedLife, weight: number): void {
+export function appendLife(
+  append: Append,
+  { life, threw: message, markInFlight, dead }: BuriedLife,
+  weight: number,
+): void {
   const { threadId: thread, slot, generation } = life;
   append({
     type: 'register',

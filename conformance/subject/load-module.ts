@@ -33,7 +33,9 @@ function shapeProblems(members: Members): string[] {
       if (!Object.hasOwn(CAPABILITIES, String(name))) problems.push(`'${String(name)}' is no capability`);
     }
     if (capabilities.includes('producer-threads') && typeof members['startProducers'] !== 'function')
-      problems.push(`'startProducers' is ${kindOf(members['startProducers'])} (function, as 'producer-threads' is claimed)`);
+      problems.push(
+        `'startProducers' is ${kindOf(members['startProducers'])} (function, as 'producer-threads' is claimed)`,
+      );
   }
   return problems;
 }

@@ -17,7 +17,8 @@ export interface ProducerJob {
   readonly progress?: SharedArrayBuffer;
 }
 
-export type ProducerNews = { readonly type: 'life'; readonly lived: Lived } | { readonly type: 'done'; readonly failed?: string };
+export type ProducerNews =
+  { readonly type: 'life'; readonly lived: Lived } | { readonly type: 'done'; readonly failed?: string };
 
 /** Longest wait for the gate, and for being terminated, ms. */
 const GATE_MS = 60_000;
@@ -46,7 +47,8 @@ await serveMessages<ProducerJob, ProducerNews>(
       const lived = live(registry, program, number, { detailRecordBytes, gate, progress });
       if (lived.life.ended === 'terminate') awaitTermination(gate);
       send({ type: 'life', lived });
-      if (lived.threw !== undefined || lived.life.registered !== 'accepted' || lived.life.ended !== program.ending) break;
+      if (lived.threw !== undefined || lived.life.registered !== 'accepted' || lived.life.ended !== program.ending)
+        break;
     }
     send({ type: 'done' });
   },

@@ -19,7 +19,14 @@ describe('Recorder', () => {
     const append = (record: HistoryRecord): void => {
       records.push(record);
     };
-    const sink = new Recorder({ drain: 0, detailRecordBytes: 64, behaviour, clock, append, duringWrite: () => undefined });
+    const sink = new Recorder({
+      drain: 0,
+      detailRecordBytes: 64,
+      behaviour,
+      clock,
+      append,
+      duringWrite: () => undefined,
+    });
     return { sink, behaviour, clock, records };
   }
   const acknowledged = (records: HistoryRecord[]): number[] =>

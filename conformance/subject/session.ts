@@ -1,4 +1,10 @@
-import { HostMessage, PROTOCOL_VERSION, type DrainModule, type Scenario, type SubjectMessage } from '../../spec/index.js';
+import {
+  HostMessage,
+  PROTOCOL_VERSION,
+  type DrainModule,
+  type Scenario,
+  type SubjectMessage,
+} from '../../spec/index.js';
 import { codeOf, messageOf } from './attempt.js';
 import { runFree } from './free-host.js';
 import { loadModule } from './load-module.js';

@@ -34,10 +34,17 @@ export class SinkBehaviour {
 
   decide(thread: number, count: number): Decision {
     const { behaviour, take, thread: only, costNs = 0 } = this.#step;
-    if (only !== undefined && only !== thread) return { taken: count, returns: count, throws: false, costNs: 0, last: false };
+    if (only !== undefined && only !== thread)
+      return { taken: count, returns: count, throws: false, costNs: 0, last: false };
     this.#left -= 1;
     const last = this.#left <= 0;
-    const takes = (taken: number, returns: unknown = taken): Decision => ({ taken, returns, throws: false, costNs, last });
+    const takes = (taken: number, returns: unknown = taken): Decision => ({
+      taken,
+      returns,
+      throws: false,
+      costNs,
+      last,
+    });
     switch (behaviour) {
       case 'accept':
         return takes(count);

@@ -14,11 +14,14 @@ export interface Helpers {
 
 function arenaOf(drain: Drain): SharedArrayBuffer {
   if (drain.arena instanceof SharedArrayBuffer) return drain.arena;
-  throw new ScenarioError(`drain.arena is ${typeof drain.arena}; producers of another module need the capability 'arena'`);
+  throw new ScenarioError(
+    `drain.arena is ${typeof drain.arena}; producers of another module need the capability 'arena'`,
+  );
 }
 
 function helperPath(name: keyof Helpers, path: string | undefined): string {
-  if (path === undefined) throw new ScenarioError(`the scenario wants producers '${name}', but the subject was started without --${name}`);
+  if (path === undefined)
+    throw new ScenarioError(`the scenario wants producers '${name}', but the subject was started without --${name}`);
   return path;
 }
 
@@ -27,7 +30,13 @@ function startOwn(module: DrainModule, shared: unknown, scenario: FreeScenario):
   try {
     return new OwnProducers(module.startProducers!(shared, scenario.programs));
   } catch (error) {
-    return { running: false, failures: [`startProducers: ${messageOf(error)}`], poll: nobody, halt: nobody, close: () => undefined };
+    return {
+      running: false,
+      failures: [`startProducers: ${messageOf(error)}`],
+      poll: nobody,
+      halt: nobody,
+      close: () => undefined,
+    };
   }
 }
 const nobody = (): Promise<[]> => Promise.resolve([]);
@@ -44,7 +53,12 @@ export async function startProducers(
   const { programs } = scenario;
   switch (scenario.producers) {
     case 'workers':
-      return WorkerProducers.start(helperPath('workers', helpers.workers), programs, () => arenaOf(drain), detailRecordBytes);
+      return WorkerProducers.start(
+        helperPath('workers', helpers.workers),
+        programs,
+        () => arenaOf(drain),
+        detailRecordBytes,
+      );
     case 'native':
       return startOwn(await loadModule(helperPath('native', helpers.native)), arenaOf(drain), scenario);
     case 'own':

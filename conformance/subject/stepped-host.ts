@@ -35,7 +35,10 @@ export function headerOf(scenario: Scenario): { header: RecordOf<'history'>; con
   const config = resolved.ok ? resolved.value : { ...DEFAULT_CONFIG, ...given };
   const hostConfig = { ...config, detailRecordBytes: readableBytes(config.detailRecordBytes) };
   const stated = resolved.ok ? { ...resolved.value } : scenario.config;
-  return { header: { type: 'history', version: HISTORY_VERSION, mode: scenario.mode, config: stated }, config: hostConfig };
+  return {
+    header: { type: 'history', version: HISTORY_VERSION, mode: scenario.mode, config: stated },
+    config: hostConfig,
+  };
 }
 
 /** Who moves the threads: workers when the scenario asks for real threads or the handles are not movable. */

@@ -9,7 +9,13 @@ export type Range = readonly [number, number];
 export type ThreadCommand =
   | { readonly op: 'register'; readonly thread: number; readonly weight: number | undefined }
   | { readonly op: 'emit'; readonly thread: number; readonly lane: Lane; readonly from: number; readonly count: number }
-  | { readonly op: 'emitSize'; readonly thread: number; readonly lane: Lane; readonly from: number; readonly bytes: number }
+  | {
+      readonly op: 'emitSize';
+      readonly thread: number;
+      readonly lane: Lane;
+      readonly from: number;
+      readonly bytes: number;
+    }
   | { readonly op: 'begin' | 'submit'; readonly thread: number; readonly index: Range; readonly detail: Range }
   | { readonly op: 'commit' | 'mark' | 'seal' | 'leave'; readonly thread: number };
 
@@ -32,7 +38,8 @@ class Told {
     try {
       outcome = call();
     } catch (error) {
-      const code: unknown = typeof error === 'object' && error !== null ? (error as { code?: unknown }).code : undefined;
+      const code: unknown =
+        typeof error === 'object' && error !== null ? (error as { code?: unknown }).code : undefined;
       if (isErrorCode(code)) outcome = code;
       else this.threw = error instanceof Error ? `${error.name}: ${error.message}` : `it threw ${String(error)}`;
     }

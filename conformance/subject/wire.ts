@@ -12,7 +12,7 @@ const cell = new Int32Array(new SharedArrayBuffer(4));
 /** Writes all bytes before it returns, so that they are out even if the next call of the drain crashes the process. */
 export function writeFully(fd: number, bytes: Uint8Array, patienceMs = PATIENCE_MS): void {
   let waited = 0;
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     try {
       at += writeSync(fd, bytes, at);
       waited = 0;

@@ -108,11 +108,6 @@ export class WorkerPool {
   give(worker: PooledWorker): void {
     this.#idle.push(worker);
   }
-
-  close(): void {
-    for (const worker of this.#idle) worker.terminate();
-    this.#idle = [];
-  }
 }
 
 const pools = new Map<string, WorkerPool>();

@@ -152,7 +152,9 @@ export class WorkerProducers implements Producers {
   /** A worker that ended by itself. */
   #lost(running: Running): void {
     this.#running.delete(running);
-    this.failures.push(`the thread of program ${running.program.threadId} ended by itself: ${running.worker.error ?? 'no error'}`);
+    this.failures.push(
+      `the thread of program ${running.program.threadId} ended by itself: ${running.worker.error ?? 'no error'}`,
+    );
   }
 }
 
