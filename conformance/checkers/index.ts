@@ -15,6 +15,7 @@ export {
 export { finding, type Finding } from './finding.js';
 export { findGroupFaults, findJoinFaults } from './groups.js';
 export { findMalformed, findMisattribution, findTorn } from './integrity.js';
+export { acknowledged, delivering, findWrongOutcome, iterationEnd, recordsOf } from './judging.js';
 export { findImbalance, findLedgerFaults, findLeftFaults, findUntruth } from './ledger.js';
 export { acceptedEvents, overlap, rejectedEvents, wrapped } from './preconditions.js';
 export { RunSet, describeRun, type Run } from './runs.js';

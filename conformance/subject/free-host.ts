@@ -48,7 +48,12 @@ class FreeRun {
 
   async run(append: Append): Promise<void> {
     const complete = await this.#whileProducing();
-    if (!complete) this.#bury(await this.#producers.halt());
+    if (!complete) {
+      const stop = (): void => {
+        if (!this.#stopped) this.#stop(STALLED_STOP_DEADLINE_NS);
+      };
+      this.#bury(await this.#producers.halt(stop));
+    }
     if (!this.#stopped && complete) this.#settle();
     if (this.#claims('metrics') && !this.#stopped) this.#metrics();
     if (!this.#stopped) this.#stop(complete ? STOP_DEADLINE_NS : STALLED_STOP_DEADLINE_NS);

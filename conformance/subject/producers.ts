@@ -1,6 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { LifeResult as LifeSchema } from '../../spec/load.js';
 import type { ProducerThreads } from '../../spec/index.js';
 import type { Lived } from './produce.js';
+
+/** Longest wait for all threads to end when told to, ms. */
+export const HALT_MS = 5_000;
 
 /** A life that has ended, as the host learns of it. */
 export interface EndedLife extends Lived {
@@ -14,8 +18,8 @@ export interface Producers {
   readonly running: boolean;
   /** Lives whose end is proved, each once. Lets the event loop turn when something needs it. */
   poll(): Promise<readonly EndedLife[]>;
-  /** Tells all threads to end; waits for that, but not for ever. */
-  halt(): Promise<readonly EndedLife[]>;
+  /** Makes all threads end; waits for that, but not for ever. `stop` stops the drain, for threads that know no other way. */
+  halt(stop: () => void): Promise<readonly EndedLife[]>;
   /** What went wrong, apart from the lives. */
   readonly failures: readonly string[];
   close(): void;
@@ -47,12 +51,18 @@ export class OwnProducers implements Producers {
     return Promise.resolve([]);
   }
 
-  /** Its threads cannot be told to end: closing them is all there is. */
-  async halt(): Promise<readonly EndedLife[]> {
-    const lives = await this.poll();
-    if (this.running) this.failures.push('the producing threads did not end');
+  async halt(stop: () => void): Promise<readonly EndedLife[]> {
+    stop();
+    const deadline = performance.now() + HALT_MS;
+    for (;;) {
+      const lives = await this.poll();
+      if (!this.running) return lives;
+      if (performance.now() >= deadline) break;
+      await sleep(1);
+    }
+    this.failures.push('the producing threads did not end');
     this.running = false;
-    return lives;
+    return [];
   }
 
   close(): void {

@@ -1,16 +1,15 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as yieldToEvents, setTimeout as sleep } from 'node:timers/promises';
 import type { ThreadProgram } from '../../spec/index.js';
 import { mix32 } from '../../spec/index.js';
 import { LifeProgress } from './life-progress.js';
 import { GATE, monotonicNs } from './produce.js';
 import type { ProducerJob, ProducerNews } from './producer-worker.js';
-import type { EndedLife, Producers } from './producers.js';
+import { HALT_MS, type EndedLife, type Producers } from './producers.js';
 import { poolFor, type PooledWorker, type WorkerPool } from './worker-pool.js';
 
 const ENTRY = new URL('./producer-worker.js', import.meta.url);
-/** Longest wait for all threads to stand at the gate, and for all to end when told to, ms. */
-export const GATHER_MS = 60_000;
-export const HALT_MS = 5_000;
+/** Longest wait for all threads to stand at the gate, ms. */
+const GATHER_MS = 60_000;
 
 interface Running {
   readonly program: ThreadProgram;
@@ -61,12 +60,17 @@ export class WorkerProducers implements Producers {
     const mail = Atomics.load(this.#pool.mail, 0);
     if (mail !== this.#mailSeen) {
       this.#mailSeen = mail;
-      for (const running of [...this.#running]) this.#hear(running);
+      for (const running of [...this.#running]) if (!running.terminated) this.#hear(running);
     }
     for (const running of [...this.#running]) {
-      if (running.progress !== undefined && isDue(running)) await this.#terminate(running);
-      else if (running.worker.gone) this.#lost(running);
+      if (running.worker.gone) this.#gone(running);
+      else if (!running.terminated && isDue(running)) {
+        running.terminated = true;
+        running.worker.terminate();
+      }
     }
+    // The end of a thread is an event: let the loop turn.
+    if (this.#terminating) await yieldToEvents();
     return this.#ended.splice(0);
   }
 
@@ -139,23 +143,24 @@ export class WorkerProducers implements Producers {
     }
   }
 
-  async #terminate(running: Running): Promise<void> {
-    running.worker.terminate();
-    await running.worker.ended;
+  get #terminating(): boolean {
+    for (const { terminated } of this.#running) if (terminated) return true;
+    return false;
+  }
+
+  /** A worker that has ended: because it was terminated, or by itself. */
+  #gone(running: Running): void {
+    const { program, life, progress, worker, terminated } = running;
     this.#running.delete(running);
-    const { program, life, progress } = running;
+    if (!terminated) {
+      this.failures.push(`the thread of program ${program.threadId} ended by itself: ${worker.error ?? 'no error'}`);
+      return;
+    }
     const threadId = program.threadId + life * program.threadIdStep;
     this.#ended.push(progress!.rebuild(program, threadId, monotonicNs()));
     if (life + 1 < program.lives) this.#startLife(program, life + 1);
   }
-
-  /** A worker that ended by itself. */
-  #lost(running: Running): void {
-    this.#running.delete(running);
-    this.failures.push(
-      `the thread of program ${running.program.threadId} ended by itself: ${running.worker.error ?? 'no error'}`,
-    );
-  }
 }
 
-const isDue = ({ progress, threshold }: Running): boolean => progress!.registered && progress!.done >= threshold;
+const isDue = ({ progress, threshold }: Running): boolean =>
+  progress !== undefined && progress.registered && progress.done >= threshold;

@@ -2,28 +2,47 @@
 // overwrites nothing.
 import { defineCheck } from '../../check.js';
 import { finding } from '../../checkers/finding.js';
-import { findLoss, findPhantoms, findTorn } from '../../checkers/index.js';
+import { findDisorder, findLoss, findPhantoms, findTorn, rejectedEvents } from '../../checkers/index.js';
+import { findOverfull } from '../../checkers/room.js';
+import { indexLanes } from '../../scenarios/arbitrary-lane.js';
 import { emit, register, settle, stepped } from '../../scenarios/build.js';
 
-const CAPACITY = 8;
+const overflow = (capacity: number): ReturnType<typeof stepped> =>
+  stepped(
+    { indexCapacity: capacity, detailCapacity: 0 },
+    register(1),
+    emit(1, 'index', capacity + 5),
+    emit(1, 'index', 2 * capacity),
+    settle(4096),
+  );
 
 export default defineCheck({
   id: 'LANE-FULL-REJECTS',
-  scenarios: [stepped({ indexCapacity: CAPACITY }, register(1), emit(1, 'index', CAPACITY + 5), settle())],
+  scenarios: [overflow(8), overflow(2), overflow(1024)],
+  generated: { arbitrary: indexLanes({ troubles: false, nested: false }), runs: 100 },
   judge(history) {
     const wrong = history.flatMap((record, at) =>
-      record.type === 'emit' && record.from + record.count > CAPACITY && record.outcome !== 'LANE_FULL'
+      record.type === 'emit' && record.outcome !== 'accepted' && record.outcome !== 'LANE_FULL'
         ? [
             finding(
-              'full-lane-accepts',
-              `thread 1 emitted event ${Math.max(record.from, CAPACITY)} into its full index lane of ${CAPACITY} and was told '${record.outcome}'`,
-              `LANE_FULL for every emit beyond ${CAPACITY} undrained events`,
+              'full-lane',
+              `thread ${record.thread} emitted event ${record.from} into its full index lane and was told '${record.outcome}'`,
+              'LANE_FULL',
               `'${record.outcome}'`,
               [at],
             ),
           ]
         : [],
     );
-    return [...wrong, ...findPhantoms(history), ...findTorn(history), ...findLoss(history)];
+    const findings = [
+      ...findOverfull(history),
+      ...wrong,
+      ...findPhantoms(history),
+      ...findTorn(history),
+      ...findDisorder(history),
+      ...findLoss(history),
+    ];
+    if (findings.length === 0 && rejectedEvents(history) === 0) return { inconclusive: 'no lane was ever full' };
+    return findings;
   },
 });

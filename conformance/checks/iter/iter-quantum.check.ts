@@ -1,0 +1,39 @@
+// ITER-QUANTUM: A visit delivers at most its thread’s credit in events, both lanes together.
+import { defineCheck } from '../../check.js';
+import { analyse, delivering, finding, visitsOf } from '../../checkers/index.js';
+import { mixed } from '../../scenarios/arbitrary.js';
+import { emit, register, settle, stepped, turn } from '../../scenarios/build.js';
+
+const QUANTUM = 6;
+
+export default defineCheck({
+  id: 'ITER-QUANTUM',
+  scenarios: [1, 7, 6, 100].map((count) =>
+    stepped(
+      { detailCapacity: 0, quantum: QUANTUM },
+      register(1),
+      register(2),
+      emit(1, 'index', count),
+      emit(2, 'index', 20),
+      turn(4),
+      settle(4096),
+    ),
+  ),
+  generated: { arbitrary: mixed(), runs: 80 },
+  judge(history) {
+    return delivering(history, () => {
+      const quantum = analyse(history).config('quantum', QUANTUM);
+      return visitsOf(history)
+        .filter(({ index, detail }) => index + detail > quantum)
+        .map(({ thread, index, detail, records }) =>
+          finding(
+            'quantum',
+            `a visit to thread ${thread} delivered ${index + detail} events, its quantum is ${quantum}`,
+            `at most ${quantum} events a visit`,
+            `${index + detail}`,
+            records,
+          ),
+        );
+    });
+  },
+});

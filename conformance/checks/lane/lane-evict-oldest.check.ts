@@ -1,0 +1,43 @@
+// LANE-EVICT-OLDEST: When a window is needed and none is free, the oldest unmarked sealed window is evicted,
+// the emit is accepted, and the evicted records are counted.
+import { defineCheck } from '../../check.js';
+import { acknowledged, analyse, findDisorder, findTorn, findWrongOutcome, finding } from '../../checkers/index.js';
+import { emit, leave, mark, register, settle, stepped } from '../../scenarios/build.js';
+
+const CONFIG = { detailRecordBytes: 64, detailCapacity: 8, windowRecords: 2, preRoll: 3, postRoll: 0 };
+
+export default defineCheck({
+  id: 'LANE-EVICT-OLDEST',
+  scenarios: [
+    // ten windows through four places; then a mark that reaches back to what is left: the newest
+    stepped(CONFIG, register(1), emit(1, 'detail', 19), mark(1), settle(4096), leave(1), settle(4096)),
+  ],
+  judge(history) {
+    const refused = findWrongOutcome(
+      history,
+      (record) =>
+        record.type === 'emit' && record.lane === 'detail' ? `a detail emit of thread ${record.thread}` : undefined,
+      ['accepted'],
+      'met only unmarked windows, of which the oldest should have been evicted,',
+    );
+    if (refused.length > 0) return refused;
+    const { deliveries } = analyse(history).lane(1, 'detail');
+    const first = deliveries[0];
+    // places hold windows 6 to 9 (events 12 to 18); window 6 to 9 are open or within the pre-roll
+    const newest = 12;
+    if (first === undefined || first.from !== newest || acknowledged(history, { lane: 'detail' }) !== 7) {
+      const seen =
+        first === undefined ? 'nothing' : `${acknowledged(history, { lane: 'detail' })} events from ${first.from}`;
+      return [
+        finding(
+          'eviction',
+          `thread 1: after evictions a mark over all windows that are left delivered ${seen}: not the oldest windows were evicted`,
+          `events ${newest} to 18`,
+          seen,
+          [...(first === undefined ? [] : [first.record]), history.length - 1],
+        ),
+      ];
+    }
+    return [...findTorn(history), ...findDisorder(history)];
+  },
+});

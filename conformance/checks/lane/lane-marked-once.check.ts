@@ -1,0 +1,74 @@
+// LANE-MARKED-ONCE: Every record of a sealed marked window is delivered exactly once, windows in order and
+// records in order within them.
+import { defineCheck } from '../../check.js';
+import {
+  analyse,
+  findDisorder,
+  findDuplicates,
+  findPhantoms,
+  findTorn,
+  findWindowFaults,
+  windowsOf,
+} from '../../checkers/index.js';
+import { finish, mixed } from '../../scenarios/arbitrary.js';
+import { emit, leave, mark, register, settle, sink, stepped, turn } from '../../scenarios/build.js';
+
+const CONFIG = { detailRecordBytes: 64, detailCapacity: 32, windowRecords: 4, preRoll: 1, postRoll: 1, quantum: 6 };
+
+export default defineCheck({
+  id: 'LANE-MARKED-ONCE',
+  scenarios: [
+    stepped(
+      CONFIG,
+      register(1),
+      emit(1, 'detail', 9),
+      mark(1),
+      turn(),
+      emit(1, 'detail', 9),
+      mark(1),
+      emit(1, 'index', 40),
+      settle(4096),
+      leave(1),
+      settle(4096),
+    ),
+    // a busy index lane beside it: both lanes move
+    stepped(
+      CONFIG,
+      register(1),
+      emit(1, 'index', 200),
+      mark(1),
+      emit(1, 'detail', 8),
+      settle(4096),
+      leave(1),
+      settle(4096),
+    ),
+    // the sink fails in the middle of a window
+    stepped(
+      { ...CONFIG, maxBackoffIterations: 1 },
+      register(1),
+      mark(1),
+      emit(1, 'detail', 8),
+      sink('partial', { take: 1, times: 2 }),
+      turn(2),
+      sink('throw', { times: 2 }),
+      turn(6),
+      ...finish(),
+    ),
+  ],
+  generated: { arbitrary: mixed({ detail: true, sinks: true, leaves: true }), runs: 150 },
+  judge(history) {
+    const due = analyse(history).lanes.some(
+      ({ thread, lane }) =>
+        lane === 'detail' &&
+        windowsOf(history, thread).some(({ marked, sealedBy }) => marked === 'yes' && sealedBy !== undefined),
+    );
+    if (!due) return { inconclusive: 'no window was marked and sealed' };
+    return [
+      ...findWindowFaults(history),
+      ...findDuplicates(history),
+      ...findDisorder(history),
+      ...findTorn(history),
+      ...findPhantoms(history),
+    ];
+  },
+});

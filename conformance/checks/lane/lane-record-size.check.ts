@@ -1,0 +1,51 @@
+// LANE-RECORD-SIZE: An emit of a record that has not exactly the configured size throws RECORD_SIZE, and the
+// lanes stay as they were.
+import type { HistoryRecord } from '../../../spec/index.js';
+import { defineCheck } from '../../check.js';
+import { findLoss, findPhantoms, findTorn, findWrongOutcome, finding, recordsOf } from '../../checkers/index.js';
+import { emit, emitSize, register, settle, stepped } from '../../scenarios/build.js';
+
+const sizes = [0, 31, 33, 64];
+
+export default defineCheck({
+  id: 'LANE-RECORD-SIZE',
+  scenarios: [
+    stepped(
+      { detailCapacity: 0, indexCapacity: 8 },
+      register(1),
+      emit(1, 'index', 2),
+      ...sizes.map((bytes) => emitSize(1, 'index', bytes)),
+      emit(1, 'index', 3),
+      settle(4096),
+    ),
+  ],
+  judge(history) {
+    const attempts = recordsOf(history, 'emit');
+    const wrong = findWrongOutcome(
+      history,
+      (record) =>
+        record.type === 'emit' && record.outcome !== 'accepted' ? `an emit of thread ${record.thread}` : undefined,
+      ['RECORD_SIZE'],
+      'with a record of a wrong size should throw RECORD_SIZE',
+    );
+    const refused = attempts
+      .filter(({ record }) => record.outcome === 'RECORD_SIZE')
+      .reduce((sum, { record }) => sum + record.count, 0);
+    if (refused < sizes.length && wrong.length === 0) {
+      return [
+        finding(
+          'record-size',
+          `${sizes.length - refused} of ${sizes.length} records of a wrong size were not refused`,
+          'RECORD_SIZE',
+          'accepted',
+          [history.length - 1],
+        ),
+      ];
+    }
+    return [...wrong, ...delivered(history)];
+  },
+});
+
+function delivered(history: readonly HistoryRecord[]): ReturnType<typeof findLoss> {
+  return [...findLoss(history), ...findPhantoms(history), ...findTorn(history)];
+}

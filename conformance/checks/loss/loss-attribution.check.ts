@@ -1,0 +1,34 @@
+// LOSS-ATTRIBUTION: Every record is delivered in a batch that names the thread and the lane that it was emitted
+// from.
+import { defineCheck } from '../../check.js';
+import { delivering, findMalformed, findMisattribution } from '../../checkers/index.js';
+import { mixed } from '../../scenarios/arbitrary.js';
+import { emit, leave, register, settle, stepped, threads } from '../../scenarios/build.js';
+
+export default defineCheck({
+  id: 'LOSS-ATTRIBUTION',
+  scenarios: [
+    stepped(
+      { detailCapacity: 0, slots: 4 },
+      ...threads(4).map((id) => register(id)),
+      ...threads(4).map((id) => emit(id, 'index', 3 + id)),
+      settle(4096),
+    ),
+    stepped(
+      { detailCapacity: 0, slots: 2 },
+      register(1),
+      register(2),
+      emit(1, 'index', 3),
+      leave(1),
+      settle(4096),
+      register(3),
+      emit(3, 'index', 2),
+      emit(2, 'index', 2),
+      settle(4096),
+    ),
+  ],
+  generated: { arbitrary: mixed({ leaves: true }), runs: 80 },
+  judge(history) {
+    return delivering(history, () => [...findMisattribution(history), ...findMalformed(history)]);
+  },
+});

@@ -1,0 +1,34 @@
+// SINK-NONSENSE: A sink that returns a negative number, more than the batch, or no number at all has
+// acknowledged nothing.
+import { defineCheck } from '../../check.js';
+import { delivering, findDisorder, findDuplicates, findLoss, findPhantoms, recordsOf } from '../../checkers/index.js';
+import { finish } from '../../scenarios/arbitrary.js';
+import { emit, register, settle, sink, stepped, turn } from '../../scenarios/build.js';
+
+export default defineCheck({
+  id: 'SINK-NONSENSE',
+  scenarios: [
+    stepped(
+      { detailCapacity: 0, maxBackoffIterations: 1, indexCapacity: 16 },
+      register(1),
+      emit(1, 'index', 9),
+      sink('nonsense', { times: 10 }),
+      turn(30),
+      ...finish(),
+      emit(1, 'index', 16),
+      settle(4096),
+    ),
+  ],
+  judge(history) {
+    return delivering(history, () => {
+      const odd = recordsOf(history, 'batch').filter(({ record }) => record.acknowledged === 0);
+      if (odd.length < 5) return { inconclusive: `only ${odd.length} batches were answered with an impossible number` };
+      return [...findLoss(history), ...findDuplicates(history), ...findPhantoms(history), ...findDisorder(history)].map(
+        (fault) => ({
+          ...fault,
+          message: `after an impossible acknowledgement: ${fault.message}`,
+        }),
+      );
+    });
+  },
+});

@@ -1,0 +1,34 @@
+// SINK-PARTIAL: When the sink takes k records of a batch, exactly these are released; the next batch begins
+// with the first that it did not take.
+import { defineCheck } from '../../check.js';
+import { delivering, findDisorder, findDuplicates, findLoss, recordsOf } from '../../checkers/index.js';
+import { mixed } from '../../scenarios/arbitrary.js';
+import { emit, register, settle, sink, stepped, turn } from '../../scenarios/build.js';
+
+export default defineCheck({
+  id: 'SINK-PARTIAL',
+  scenarios: [1, 3, 9].map((take) =>
+    stepped(
+      { detailCapacity: 0, indexCapacity: 16 },
+      register(1),
+      emit(1, 'index', 10),
+      sink('partial', { take, times: 2 }),
+      turn(4),
+      emit(1, 'index', 8),
+      settle(4096),
+    ),
+  ),
+  generated: { arbitrary: mixed({ sinks: true }), runs: 120 },
+  judge(history) {
+    return delivering(history, () => {
+      const batches = recordsOf(history, 'batch');
+      const partial = batches.some(({ record }) => record.acknowledged > 0 && record.acknowledged < record.count);
+      const single = batches.every(({ record }) => record.count === 1); // a batch of one has no part
+      if (!partial && !single) return { inconclusive: 'no batch was taken in part' };
+      return [...findDisorder(history), ...findDuplicates(history), ...findLoss(history)].map((fault) => ({
+        ...fault,
+        message: `after a batch was taken in part: ${fault.message}`,
+      }));
+    });
+  },
+});
