@@ -35,14 +35,21 @@ const turns: Arbitrary<StepInput> = fc.integer({ min: 1, max: 3 }).map((times) =
 
 /** Things that happen while a write of the sink is under way. */
 export const during = (step: Arbitrary<StepInput>): Arbitrary<{ write: number; steps: StepInput[] }[]> =>
-  fc.array(fc.record({ write: fc.integer({ min: 0, max: 8 }), steps: fc.array(step, { minLength: 1, maxLength: 3 }) }), {
-    maxLength: 4,
-  });
+  fc.array(
+    fc.record({ write: fc.integer({ min: 0, max: 8 }), steps: fc.array(step, { minLength: 1, maxLength: 3 }) }),
+    {
+      maxLength: 4,
+    },
+  );
 
 /** Emits and turns on small index lanes: three threads, full and empty lanes, wraps; with a failing sink on demand. */
 export function indexLanes(options: { troubles: boolean; nested: boolean }): Arbitrary<ScenarioInput> {
   const step = options.troubles
-    ? fc.oneof({ weight: 4, arbitrary: emits(3) }, { weight: 3, arbitrary: turns }, { weight: 2, arbitrary: sinkTroubles })
+    ? fc.oneof(
+        { weight: 4, arbitrary: emits(3) },
+        { weight: 3, arbitrary: turns },
+        { weight: 2, arbitrary: sinkTroubles },
+      )
     : fc.oneof(emits(3), turns);
   return fc
     .record({
@@ -73,7 +80,9 @@ export function detailLanes(options: { troubles: boolean; stops: boolean }): Arb
     { weight: 3, arbitrary: word },
     { weight: 2, arbitrary: turns },
   );
-  const step = options.troubles ? fc.oneof({ weight: 6, arbitrary: plain }, { weight: 1, arbitrary: sinkTroubles }) : plain;
+  const step = options.troubles
+    ? fc.oneof({ weight: 6, arbitrary: plain }, { weight: 1, arbitrary: sinkTroubles })
+    : plain;
   return fc
     .record({
       windowRecords: fc.constantFrom(1, 2, 4),

@@ -10,6 +10,8 @@ export interface Mix {
   readonly submit?: boolean;
   readonly sinks?: boolean;
   readonly leaves?: boolean;
+  /** Events that are emitted while the sink holds a batch; default: yes. */
+  readonly during?: boolean;
   /** Looks at the metrics now and then, and at the end. */
   readonly metrics?: boolean;
 }
@@ -86,7 +88,7 @@ export function mixed(mix: Mix = {}): fc.Arbitrary<ScenarioInput> {
       ),
     ),
     {
-      maxLength: 2,
+      maxLength: mix.during === false ? 0 : 2,
     },
   );
   return fc.tuple(config, detail, steps, during).map(([sizes, lanes, middle, nested]): ScenarioInput => {

@@ -1,5 +1,13 @@
 /** Short words for scenarios written by hand: `stepped({ quantum: 4 }, register(1), emit(1, 'index', 9), turn())`. */
-import type { DrainConfig, FreeScenario, Lane, ScenarioInput, StepInput, ThreadProgram } from '../../spec/index.js';
+import type {
+  ARENA_CHANGES,
+  DrainConfig,
+  FreeScenario,
+  Lane,
+  ScenarioInput,
+  StepInput,
+  ThreadProgram,
+} from '../../spec/index.js';
 
 type Config = Partial<Record<keyof DrainConfig, number | string>>;
 
@@ -71,3 +79,8 @@ export const sink = (
 
 /** Thread ids 1 to n. */
 export const threads = (n: number): number[] => Array.from({ length: n }, (_, i) => i + 1);
+/** A new drain is asked to attach to the arena, changed in this way. */
+export const attach = (change: string): StepInput => ({
+  op: 'attach',
+  change: change as (typeof ARENA_CHANGES)[number],
+});

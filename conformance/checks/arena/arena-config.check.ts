@@ -1,0 +1,54 @@
+// ARENA-CONFIG: A capacity that is zero or no power of two, a quantum of zero, a weight out of range, a wrong
+// number of slots or an unknown policy is refused with its own code.
+import { defineCheck } from '../../check.js';
+import { delivering, findLoss, findWrongOutcome } from '../../checkers/index.js';
+import { emit, register, settle, stepped } from '../../scenarios/build.js';
+
+/** A configuration that is wrong in one field, and the code that must refuse it. */
+const WRONG: readonly (readonly [Record<string, number | string>, string])[] = [
+  [{ indexCapacity: 0 }, 'INVALID_CAPACITY'],
+  [{ indexCapacity: 12 }, 'INVALID_CAPACITY'],
+  [{ indexCapacity: -8 }, 'INVALID_CAPACITY'],
+  [{ detailCapacity: 24 }, 'INVALID_CAPACITY'],
+  [{ quantum: 0, detailCapacity: 0 }, 'INVALID_QUANTUM'],
+  [{ quantum: 1.5, detailCapacity: 0 }, 'INVALID_QUANTUM'],
+  [{ slots: 0 }, 'INVALID_SLOTS'],
+  [{ slots: 65537 }, 'INVALID_SLOTS'],
+  [{ policy: 'fifo' }, 'UNKNOWN_POLICY'],
+];
+const WEIGHTS = [0, -1, 1.5, 1025];
+
+export default defineCheck({
+  id: 'ARENA-CONFIG',
+  scenarios: [
+    ...WRONG.map(([config]) => stepped(config, register(1), emit(1, 'index', 1), settle(64))),
+    stepped(
+      { detailCapacity: 0 },
+      ...WEIGHTS.map((weight, i) => register(10 + i, weight)),
+      register(1, 1),
+      emit(1, 'index', 3),
+      settle(4096),
+    ),
+  ],
+  judge(history, scenario) {
+    const wanted = WRONG.find(([config]) => JSON.stringify(config) === JSON.stringify(scenario.config))?.[1];
+    if (wanted !== undefined) {
+      return findWrongOutcome(
+        history,
+        (record) => (record.type === 'create' ? `a drain with ${JSON.stringify(scenario.config)}` : undefined),
+        [wanted],
+        'was asked for',
+      );
+    }
+    const heavy = findWrongOutcome(
+      history,
+      (record) =>
+        record.type === 'register' && record.thread >= 10
+          ? `thread ${record.thread} with weight ${WEIGHTS[record.thread - 10]}`
+          : undefined,
+      ['INVALID_WEIGHT'],
+      'registered',
+    );
+    return delivering(history, () => [...heavy, ...findLoss(history)]);
+  },
+});

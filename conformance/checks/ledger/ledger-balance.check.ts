@@ -1,0 +1,46 @@
+// LEDGER-BALANCE: At rest, for every thread and lane: attempted = accepted + rejected, and accepted = delivered
+// + pending + evicted + left.
+import type { HistoryRecord } from '../../../spec/index.js';
+import { defineCheck } from '../../check.js';
+import { findImbalance, findLoss, finding, recordsOf } from '../../checkers/index.js';
+import { mixed } from '../../scenarios/arbitrary.js';
+import { emit, leave, metrics, register, settle, sink, stepped, stop, turn } from '../../scenarios/build.js';
+
+export default defineCheck({
+  id: 'LEDGER-BALANCE',
+  scenarios: [
+    stepped(
+      { detailCapacity: 0, indexCapacity: 8 },
+      register(1),
+      register(2),
+      emit(1, 'index', 12),
+      emit(2, 'index', 3),
+      metrics(),
+      turn(),
+      metrics(),
+      leave(2),
+      settle(4096),
+      metrics(),
+    ),
+    stepped(
+      { detailCapacity: 0 },
+      register(1),
+      emit(1, 'index', 9),
+      sink('throw', { costNs: 1_000_000 }),
+      stop(2_000_000),
+      metrics(),
+    ),
+  ],
+  generated: { arbitrary: mixed({ sinks: true, leaves: true, metrics: true, during: false }), runs: 120 },
+  judge(history) {
+    if (recordsOf(history, 'metrics').length === 0) return { inconclusive: 'there are no metrics' };
+    return [...findImbalance(history), ...ignorant(history)];
+  },
+});
+
+/** Books that have not heard of any event are not balanced, they are empty. */
+function ignorant(history: readonly HistoryRecord[]): ReturnType<typeof findLoss> {
+  const last = recordsOf(history, 'metrics').at(-1);
+  if (last === undefined || last.record.index.accepted + last.record.detail.accepted > 0) return [];
+  return [finding('ledger', 'the ledger knows of no accepted event', 'accepted counts', '0', [last.at])];
+}

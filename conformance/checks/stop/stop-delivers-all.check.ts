@@ -1,0 +1,58 @@
+// STOP-DELIVERS-ALL: stop() delivers everything accepted, from threads that are active, leaving or dead, once.
+import type { ScenarioInput } from '../../../spec/index.js';
+import { defineCheck } from '../../check.js';
+import { delivering, findDuplicates, findLoss, finding, recordsOf } from '../../checkers/index.js';
+import { mixed } from '../../scenarios/arbitrary.js';
+import { emit, leave, register, stepped, stop, threads, turn } from '../../scenarios/build.js';
+
+const ids = threads(5);
+
+export default defineCheck({
+  id: 'STOP-DELIVERS-ALL',
+  scenarios: [
+    stepped(
+      { detailCapacity: 0, quantum: 4 },
+      ...ids.map((id) => register(id)),
+      ...ids.map((id) => emit(id, 'index', 20 + id)),
+      leave(2),
+      turn(),
+      leave(4),
+      stop(),
+    ),
+    stepped(
+      { detailCapacity: 0, maxIterationVisits: 1, maxIterationEvents: 1 },
+      ...ids.map((id) => register(id)),
+      ...ids.map((id) => emit(id, 'index', 3)),
+      stop(),
+    ),
+  ],
+  generated: { arbitrary: mixed({ leaves: true }).map(endedByStop), runs: 60 },
+  judge(history) {
+    return delivering(history, () => {
+      const incomplete = recordsOf(history, 'stop').find(({ record }) => !record.complete);
+      const fault =
+        incomplete === undefined
+          ? []
+          : [
+              finding(
+                'stop',
+                `stop() with a sound sink says it is not complete (left ${incomplete.record.leftIndex})`,
+                'complete',
+                'incomplete',
+                [incomplete.at],
+              ),
+            ];
+      const lost = findLoss(history).map((loss) => ({
+        ...loss,
+        message: `stop() did not deliver everything: ${loss.message}`,
+      }));
+      return [...fault, ...lost, ...findDuplicates(history)];
+    });
+  },
+});
+
+/** The same scenario, cut off by a stop where it would have settled. */
+function endedByStop(scenario: ScenarioInput): ScenarioInput {
+  if (scenario.mode !== 'stepped') return scenario;
+  return { ...scenario, steps: [...scenario.steps.filter((step) => step.op !== 'settle'), stop()] };
+}

@@ -1,0 +1,52 @@
+// STOP-TWICE: A second stop() returns at once, complete, and delivers nothing again; after an incomplete stop
+// it delivers what is left.
+import { defineCheck } from '../../check.js';
+import { delivering, findDuplicates, findLoss, finding, recordsOf } from '../../checkers/index.js';
+import { emit, register, sink, stepped, stop } from '../../scenarios/build.js';
+
+export default defineCheck({
+  id: 'STOP-TWICE',
+  scenarios: [
+    stepped({ detailCapacity: 0 }, register(1), emit(1, 'index', 9), stop(), stop()),
+    stepped(
+      { detailCapacity: 0 },
+      register(1),
+      register(2),
+      emit(1, 'index', 9),
+      emit(2, 'index', 2),
+      sink('throw', { costNs: 1_000_000 }),
+      stop(3_000_000),
+      sink('accept'),
+      stop(),
+    ),
+  ],
+  judge(history) {
+    return delivering(history, () => {
+      const stops = recordsOf(history, 'stop');
+      const last = stops[1];
+      if (last === undefined) return { inconclusive: 'there was no second stop()' };
+      const first = stops[0]!;
+      const found = [];
+      if (!last.record.complete)
+        found.push(
+          finding('stop-twice', 'a second stop() is not complete', 'complete', 'incomplete', [first.at, last.at]),
+        );
+      if (first.record.complete && last.record.delivered > 0) {
+        found.push(
+          finding(
+            'stop-twice',
+            `a second stop() says it delivered ${last.record.delivered} events again`,
+            'delivered 0',
+            `${last.record.delivered}`,
+            [last.at],
+          ),
+        );
+      }
+      const again = [...findLoss(history), ...findDuplicates(history)].map((fault) => ({
+        ...fault,
+        message: `over two stops: ${fault.message}`,
+      }));
+      return [...found, ...again];
+    });
+  },
+});
