@@ -67,10 +67,15 @@ class Model {
       const isFull = this.#open === undefined && this.#present.length >= this.#places && !this.#evictable();
       if (isFull) this.full.push(at);
       if (outcome === 'accepted') {
-        if (isFull) this.#fault('accepted', `event ${sequence} was accepted although only marked windows were left`, at);
+        if (isFull)
+          this.#fault('accepted', `event ${sequence} was accepted although only marked windows were left`, at);
         this.#write(sequence, at);
       } else if (outcome === 'DETAIL_FULL' && !isFull) {
-        this.#fault('refused', `event ${sequence} was refused with DETAIL_FULL although a window was free or unmarked`, at);
+        this.#fault(
+          'refused',
+          `event ${sequence} was refused with DETAIL_FULL although a window was free or unmarked`,
+          at,
+        );
       }
     }
   }

@@ -136,6 +136,12 @@ export function findUnmarkedDetail(history: readonly HistoryRecord[]): Finding[]
   return found.slice(0, MOST_FINDINGS);
 }
 
+/** Where a window counts as sealed: what stop() seals it delivers before its result is told. */
+function sealedSince(history: readonly HistoryRecord[], { sealedBy = Infinity }: WindowHistory): number {
+  if (history[sealedBy]?.type !== 'stop') return sealedBy;
+  return history.slice(0, sealedBy).findLastIndex(({ type }) => type === 'iteration');
+}
+
 /** Marked windows: delivered whole once sealed, never before. For histories that end settled. */
 export function findWindowFaults(history: readonly HistoryRecord[]): Finding[] {
   const { lanes, mode } = analyse(history);
@@ -145,7 +151,7 @@ export function findWindowFaults(history: readonly HistoryRecord[]): Finding[] {
     for (const { from, acknowledged } of lane.deliveries) taken.add(from, acknowledged);
     for (const window of windowsOf(history, lane.thread).filter(({ marked }) => marked !== 'no')) {
       const where = `thread ${lane.thread}, detail lane: window ${window.number}`;
-      const sealed = window.sealedBy ?? Infinity;
+      const sealed = sealedSince(history, window);
       const early = lane.deliveries.find(
         ({ from, count, record }) => record < sealed && window.sequences.common(from, count) !== undefined,
       );

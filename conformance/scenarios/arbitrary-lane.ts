@@ -27,6 +27,11 @@ export const sinkTroubles: Arbitrary<StepInput> = fc.oneof(
     .map(({ behaviour, times }) => sink(behaviour, { times })),
 );
 
+interface Nested {
+  write: number;
+  steps: StepInput[];
+}
+
 const emits = (count: number): Arbitrary<StepInput> =>
   fc
     .record({ thread: fc.integer({ min: 1, max: count }), events: fc.integer({ min: 1, max: 20 }) })
@@ -34,7 +39,7 @@ const emits = (count: number): Arbitrary<StepInput> =>
 const turns: Arbitrary<StepInput> = fc.integer({ min: 1, max: 3 }).map((times) => turn(times));
 
 /** Things that happen while a write of the sink is under way. */
-export const during = (step: Arbitrary<StepInput>): Arbitrary<{ write: number; steps: StepInput[] }[]> =>
+export const during = (step: Arbitrary<StepInput>): Arbitrary<Nested[]> =>
   fc.array(
     fc.record({ write: fc.integer({ min: 0, max: 8 }), steps: fc.array(step, { minLength: 1, maxLength: 3 }) }),
     {
@@ -57,7 +62,7 @@ export function indexLanes(options: { troubles: boolean; nested: boolean }): Arb
       quantum: fc.integer({ min: 1, max: 20 }),
       initialCursor: cursors,
       steps: fc.array(step, { minLength: 1, maxLength: 30 }),
-      duringBatch: options.nested ? during(emits(3)) : fc.constant([]),
+      duringBatch: options.nested ? during(emits(3)) : fc.constant<Nested[]>([]),
     })
     .map(({ steps, duringBatch, ...config }) => ({
       mode: 'stepped',

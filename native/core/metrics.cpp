@@ -75,7 +75,7 @@ drain_thread_metrics Iterator::thread_metrics(std::uint32_t slot, const Tracked&
   m.detail.rejected = load_relaxed(arena_->slot(slot, Slot::detailRejected));
   m.detail.evicted = load_relaxed(arena_->slot(slot, Slot::detailEvicted));
   const std::uint64_t detail_there = pending_detail(slot, detail_tail);
-  m.detail.left = std::min(t.detail.left, detail_there);
+  m.detail.left = std::min(t.detail.left, count_deliverable(slot, true, detail_tail));
   m.detail.pending = detail_there - m.detail.left;
   complete(&m.index);
   complete(&m.detail);
