@@ -123,8 +123,7 @@ export class DrainIterator implements Drain {
     if (!isState(word, 'active') && !isState(word, 'leaving')) return undefined;
     let thread = this.tracked[slot];
     if (thread?.generation !== generationOf(word)) {
-      // another drain over this arena may have reclaimed the slot: what we tracked is gone, its counts are not
-      if (thread !== undefined) this.#forget(thread);
+      if (thread !== undefined) this.#forget(thread, true); // reclaimed by another drain over this arena
       thread = new ThreadDrainState(this.view, slot);
       this.tracked[slot] = thread;
       this.counters.registered += 1;
@@ -153,6 +152,16 @@ export class DrainIterator implements Drain {
       this.#settle(thread, true);
       return;
     }
+    if (
+      generationOf(loadState(this.view, thread.slot)) !== thread.generation ||
+      isState(loadState(this.view, thread.slot), 'free')
+    ) {
+      release(this.view, thread.slot); // reclaimed by another drain over this arena
+      result.visits += 1;
+      this.#scheduler.drop(thread);
+      this.#forget(thread, true);
+      return;
+    }
     this.#visit(thread, result);
   }
 
@@ -162,7 +171,8 @@ export class DrainIterator implements Drain {
     result.visits += 1;
     this.#scheduler.beginVisit(thread);
     const done = new Visit(this.view, this.#sink, thread).run(thread.credit);
-    thread.credit -= done.delivered;
+    // Whoever ran empty starts again: a thread that always has a little more must not hoard.
+    thread.credit = done.exhausted ? 0 : thread.credit - done.delivered;
     result.delivered += done.delivered;
     result.batches += done.batches;
     result.sinkFailures += done.sinkFailures;
@@ -187,16 +197,18 @@ export class DrainIterator implements Drain {
     thread.dropWindows();
     swapState(this.view, slot, generation, 'leaving', 'drained');
     this.#scheduler.drop(thread);
-    this.#forget(thread);
+    this.#forget(thread, false);
     this.counters.reclaimed += 1;
     this.#report('reclaimed', thread);
     release(this.view, slot);
     swapState(this.view, slot, generation, 'drained', 'free');
   }
 
-  #forget(thread: ThreadDrainState): void {
-    this.counters.retire(thread);
-    this.tracked[thread.slot] = undefined;
+  /** `elsewhere`: its slot is somebody else's by now, and only what this drain delivered is sure. */
+  #forget(thread: ThreadDrainState, elsewhere: boolean): void {
+    if (elsewhere) this.counters.retireElsewhere(thread);
+    else this.counters.retire(thread);
+    if (this.tracked[thread.slot] === thread) this.tracked[thread.slot] = undefined;
   }
 
   #report(event: ThreadEvent['event'], { threadId, slot, generation }: ThreadDrainState): void {

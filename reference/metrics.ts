@@ -43,6 +43,16 @@ export class DrainCounters {
     add(this.goneIndex, indexLedger(thread));
     add(this.goneDetail, detailLedger(thread));
   }
+
+  /** The same for a thread that another drain reclaimed: what it delivered is in the books of that drain. */
+  retireElsewhere({ index, detail }: ThreadDrainState): void {
+    for (const [sums, { delivered }] of [
+      [this.goneIndex, index],
+      [this.goneDetail, detail],
+    ] as const) {
+      add(sums, { ...zero(), attempted: delivered, accepted: delivered, delivered });
+    }
+  }
 }
 
 /** `due` is what a stop that gave up left behind: of what is pending, that part is called left. */

@@ -12,6 +12,8 @@ export interface VisitResult {
   delivered: number;
   batches: number;
   sinkFailures: number;
+  /** All that the snapshot held was delivered. */
+  exhausted: boolean;
   /** A final drain found nothing more: the slot may be reclaimed. */
   finished: boolean;
 }
@@ -53,7 +55,7 @@ export class Visit {
   readonly #sink: Sink;
   readonly #thread: ThreadDrainState;
   readonly #at: Snapshot;
-  readonly result: VisitResult = { delivered: 0, batches: 0, sinkFailures: 0, finished: false };
+  readonly result: VisitResult = { delivered: 0, batches: 0, sinkFailures: 0, exhausted: false, finished: false };
 
   constructor(arena: Arena, sink: Sink, thread: ThreadDrainState) {
     this.#arena = arena;
@@ -70,6 +72,7 @@ export class Visit {
     // Both lanes move in every visit, however full the other one is.
     const index = Math.min(pending, allowance - Math.min(due, Math.floor(allowance / 2)));
     if (this.#deliverIndex(index)) this.#deliverDetail(Math.min(due, allowance - index));
+    this.result.exhausted = this.result.delivered === pending + due;
     this.result.finished = this.#at.final && this.#isDrained();
     return this.result;
   }

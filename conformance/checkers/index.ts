@@ -17,7 +17,7 @@ export { findGroupFaults, findJoinFaults } from './groups.js';
 export { findMalformed, findMisattribution, findTorn } from './integrity.js';
 export { acknowledged, delivering, findWrongOutcome, iterationEnd, recordsOf } from './judging.js';
 export { findImbalance, findLedgerFaults, findLeftFaults, findUntruth } from './ledger.js';
-export { acceptedEvents, overlap, rejectedEvents, wrapped } from './preconditions.js';
+export { acceptedEvents, overlap, rejectedEvents, retriesOf, wrapped } from './preconditions.js';
 export { RunSet, describeRun, type Run } from './runs.js';
 export { findIterationFaults, findStopFaults } from './turns.js';
 export { findUnmarkedDetail, findWindowFaults, windowsOf, type WindowHistory } from './windows.js';

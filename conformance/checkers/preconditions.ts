@@ -33,6 +33,11 @@ export function rejectedEvents(history: readonly HistoryRecord[], code?: string)
   return events;
 }
 
+/** How often free producers were turned away and tried again. */
+export function retriesOf(history: readonly HistoryRecord[]): number {
+  return history.reduce((sum, record) => (record.type === 'emit' ? sum + record.retries : sum), 0);
+}
+
 /** True if some index lane's cursor passed 2^32. */
 export function wrapped(history: readonly HistoryRecord[]): boolean {
   const { lanes, config } = analyse(history);

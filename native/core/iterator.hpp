@@ -32,6 +32,11 @@ class Iterator {
  private:
   enum class Turn { visited, skipped, reclaimed, gone };
   // Where a slot's lanes stand for one visit.
+  // What a visit delivered, and whether that was all that its snapshot held.
+  struct Delivery {
+    std::uint64_t taken = 0;  // events
+    bool exhausted = false;
+  };
   struct Snapshot {
     std::uint32_t index_head, index_tail, detail_tail;
     bool final;
@@ -63,7 +68,7 @@ class Iterator {
   std::uint32_t close_lane(std::uint32_t slot, std::uint32_t close_offset, std::uint32_t tail_offset);
   std::uint64_t count_deliverable(std::uint32_t slot, bool final, std::uint32_t detail_tail) const;
   bool oldest_deliverable(std::uint32_t slot, const Snapshot& shot, Deliverable* oldest) const;
-  std::uint64_t deliver(std::uint32_t slot, const Snapshot& shot, std::uint64_t allowance);
+  Delivery deliver(std::uint32_t slot, const Snapshot& shot, std::uint64_t allowance);
   std::uint64_t deliver_index(std::uint32_t slot, const Snapshot& shot, std::uint32_t count);
   std::uint64_t deliver_window(std::uint32_t slot, const Deliverable& window, std::uint32_t count);
   std::uint32_t hand_over(Tracked& t, const drain_batch& batch);

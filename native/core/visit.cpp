@@ -45,7 +45,9 @@ Iterator::Turn Iterator::visit(std::uint32_t slot, bool stopping) {
   t.skips_in_row = 0;
   count_visit(t);
   const Snapshot shot = snapshot(slot, word);
-  t.credit -= deliver(slot, shot, t.credit);
+  const Delivery done = deliver(slot, shot, t.credit);
+  // Whoever ran empty starts again: a thread that always has a little more must not hoard.
+  t.credit = done.exhausted ? 0 : t.credit - done.taken;
   if (shot.final && is_empty(slot, shot)) {
     reclaim(slot, shot);
     return Turn::reclaimed;
@@ -117,14 +119,14 @@ bool Iterator::oldest_deliverable(std::uint32_t slot, const Snapshot& shot, Deli
   return found;
 }
 
-std::uint64_t Iterator::deliver(std::uint32_t slot, const Snapshot& shot, std::uint64_t allowance) {
+Iterator::Delivery Iterator::deliver(std::uint32_t slot, const Snapshot& shot, std::uint64_t allowance) {
   const std::uint64_t detail = count_deliverable(slot, shot.final, shot.detail_tail);
   const std::uint64_t index = shot.index_tail - shot.index_head;
   const std::uint64_t index_share = std::min(index, allowance - std::min(detail, allowance / 2));
   std::uint64_t taken = 0;
   if (index_share > 0) {
     taken = deliver_index(slot, shot, static_cast<std::uint32_t>(index_share));
-    if (taken < index_share) return taken;
+    if (taken < index_share) return {taken, false};
   }
   std::uint64_t detail_share = std::min(detail, allowance - taken);
   Deliverable window{};
@@ -136,7 +138,7 @@ std::uint64_t Iterator::deliver(std::uint32_t slot, const Snapshot& shot, std::u
     detail_share -= acknowledged;
     if (acknowledged < count) break;
   }
-  return taken;
+  return {taken, taken == index + detail};
 }
 
 std::uint64_t Iterator::deliver_index(std::uint32_t slot, const Snapshot& shot, std::uint32_t count) {
@@ -248,7 +250,7 @@ drain_status Iterator::drain_lanes(std::uint32_t slot, std::uint64_t max_events,
   round_ = drain_iteration_result{};
   // As in visit().
   const std::uint32_t word = load_seq(arena_->slot(slot, Slot::state));
-  *delivered = deliver(slot, snapshot(slot, word), max_events);
+  *delivered = deliver(slot, snapshot(slot, word), max_events).taken;
   counts_.batches += round_.batches;
   counts_.sink_failures += round_.sink_failures;
   busy_ = false;

@@ -147,18 +147,14 @@ export const FAULTS: readonly Fault[] = [
     what: 'A batch is counted as delivered before the sink has taken it.',
     requirement: 'ITER-RESULT-EXACT',
     phrase: 'an iteration says delivered',
-    edits: [
-      { file: 'visit.ts', find: 'this.result.delivered += taken;', replace: 'this.result.delivered += count;' },
-    ],
+    edits: [{ file: 'visit.ts', find: 'this.result.delivered += taken;', replace: 'this.result.delivered += count;' }],
   },
   {
     name: 'reclaims-not-counted',
     what: 'A reclaimed slot is not told.',
     requirement: 'ITER-RESULT-EXACT',
     phrase: 'an iteration says reclaimed',
-    edits: [
-      { file: 'drain-iterator.ts', find: 'result.reclaimed += 1;', replace: 'result.reclaimed += 0;' },
-    ],
+    edits: [{ file: 'drain-iterator.ts', find: 'result.reclaimed += 1;', replace: 'result.reclaimed += 0;' }],
   },
   {
     name: 'empty-batches',

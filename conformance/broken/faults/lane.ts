@@ -83,14 +83,14 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'ordered-cursors',
-    what: 'Cursors are compared as numbers that never wrap.',
+    what: 'The capacity test compares cursors as numbers that never wrap.',
     requirement: 'LANE-WRAP',
     phrase: 'across the wrap of the cursors',
     edits: [
       {
-        file: 'visit.ts',
-        find: 'const pending = distance(this.#at.indexTail, thread.lane.head);',
-        replace: 'const pending = Math.max(0, this.#at.indexTail - thread.lane.head);',
+        file: 'index-lane.ts',
+        find: 'if (distance(this.#staged, this.#seenHead) <= free) return true;',
+        replace: 'if (this.#staged - this.#seenHead <= free) return true;',
       },
     ],
   },
@@ -176,9 +176,7 @@ export const FAULTS: readonly Fault[] = [
     what: 'Without an open window, the next one already counts as post-roll.',
     requirement: 'LANE-POST-ROLL',
     phrase: 'is marked and sealed, and its event',
-    edits: [
-      { file: 'detail-writer.ts', find: 'isOpen ? postRoll : postRoll + 1', replace: 'postRoll' },
-    ],
+    edits: [{ file: 'detail-writer.ts', find: 'isOpen ? postRoll : postRoll + 1', replace: 'postRoll' }],
   },
   {
     name: 'post-roll-endless',
@@ -265,7 +263,7 @@ export const FAULTS: readonly Fault[] = [
     name: 'join-erased',
     what: 'A submitted index record loses its detail sequence.',
     requirement: 'LANE-JOIN',
-    phrase: 'submitted with',
+    phrase: 'a submitted record was changed',
     edits: [
       {
         file: 'thread-handle.ts',

@@ -82,8 +82,7 @@ export const FAULTS: readonly Fault[] = [
       {
         file: 'registry.ts',
         find: 'put(SLOT.threadId, threadId);',
-        replace:
-          'if (Atomics.load(arena.words, arena.slot(slot, SLOT.threadId)) === 0) put(SLOT.threadId, threadId);',
+        replace: 'if (Atomics.load(arena.words, arena.slot(slot, SLOT.threadId)) === 0) put(SLOT.threadId, threadId);',
       },
     ],
   },

@@ -24,9 +24,9 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'partial-released-late',
-    what: 'What was taken of a batch is offered no more, but its space stays taken until the whole batch is.',
+    what: 'One record of what the sink took stays unwritable until the lane is empty.',
     requirement: 'SINK-PARTIAL',
-    phrase: 'of a batch',
+    phrase: 'was refused with LANE_FULL although',
     edits: [
       {
         file: 'index-lane.ts',

@@ -2,7 +2,7 @@
 import { defineCheck } from '../../check.js';
 import { analyse, delivering, finding, visitsOf } from '../../checkers/index.js';
 import { mixed } from '../../scenarios/arbitrary.js';
-import { emit, register, settle, stepped, turn } from '../../scenarios/build.js';
+import { emit, mark, register, settle, stepped, turn } from '../../scenarios/build.js';
 
 const QUANTUM = 6;
 
@@ -19,6 +19,18 @@ export default defineCheck({
       settle(4096),
     ),
   ),
+  also: [
+    {
+      needs: ['detail'],
+      // both lanes are longer than a visit
+      scenarios: [2, QUANTUM, 20].map((quantum) =>
+        stepped(
+          { quantum, detailCapacity: 64, windowRecords: 8, detailRecordBytes: 64, preRoll: 8 },
+          ...[register(1), emit(1, 'detail', 60), mark(1), emit(1, 'index', 50), settle(4096)],
+        ),
+      ),
+    },
+  ],
   generated: { arbitrary: mixed(), runs: 80 },
   judge(history) {
     return delivering(history, () => {

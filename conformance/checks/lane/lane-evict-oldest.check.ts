@@ -1,16 +1,42 @@
 // LANE-EVICT-OLDEST: When a window is needed and none is free, the oldest unmarked sealed window is evicted,
 // the emit is accepted, and the evicted records are counted.
+import type { HistoryRecord } from '../../../spec/index.js';
 import { defineCheck } from '../../check.js';
-import { acknowledged, analyse, findDisorder, findTorn, findWrongOutcome, finding } from '../../checkers/index.js';
-import { emit, leave, mark, register, settle, stepped } from '../../scenarios/build.js';
+import {
+  acknowledged,
+  analyse,
+  findDisorder,
+  findTorn,
+  findWrongOutcome,
+  finding,
+  recordsOf,
+  type Finding,
+} from '../../checkers/index.js';
+import { emit, leave, mark, metrics, register, settle, stepped } from '../../scenarios/build.js';
 
 const CONFIG = { detailRecordBytes: 64, detailCapacity: 8, windowRecords: 2, preRoll: 3, postRoll: 0 };
+
+/** Six of ten windows were evicted, twelve records: the ledger must say so. */
+function findUncounted(history: readonly HistoryRecord[]): Finding[] {
+  return recordsOf(history, 'metrics')
+    .filter(({ record }) => record.detail.evicted !== 12)
+    .map(({ record, at }) => {
+      const message = `thread 1: 12 detail records were evicted, and ${record.detail.evicted} were counted`;
+      return finding('evicted-count', message, 'evicted 12', `evicted ${record.detail.evicted}`, [at]);
+    });
+}
 
 export default defineCheck({
   id: 'LANE-EVICT-OLDEST',
   scenarios: [
     // ten windows through four places; then a mark that reaches back to what is left: the newest
     stepped(CONFIG, register(1), emit(1, 'detail', 19), mark(1), settle(4096), leave(1), settle(4096)),
+  ],
+  also: [
+    {
+      needs: ['metrics'],
+      scenarios: [stepped(CONFIG, register(1), emit(1, 'detail', 19), mark(1), metrics(), leave(1), settle(4096))],
+    },
   ],
   judge(history) {
     const refused = findWrongOutcome(
@@ -38,6 +64,6 @@ export default defineCheck({
         ),
       ];
     }
-    return [...findTorn(history), ...findDisorder(history)];
+    return [...findUncounted(history), ...findTorn(history), ...findDisorder(history)];
   },
 });

@@ -1,9 +1,33 @@
 // LANE-INDEX-ALWAYS: A visit to a thread whose index lane is not empty delivers index events of that thread,
 // whether or not anything is marked.
+import type { HistoryRecord } from '../../../spec/index.js';
 import { defineCheck } from '../../check.js';
-import { delivering, findLoss, findUnservedThreads } from '../../checkers/index.js';
+import {
+  analyse,
+  delivering,
+  finding,
+  findLoss,
+  findUnservedThreads,
+  visitsOf,
+  type Finding,
+} from '../../checkers/index.js';
 import { mixed } from '../../scenarios/arbitrary.js';
-import { emit, register, settle, stepped, turn } from '../../scenarios/build.js';
+import { emit, mark, register, settle, stepped, turn } from '../../scenarios/build.js';
+
+const CONFIG = { quantum: 8, detailCapacity: 64, windowRecords: 8, detailRecordBytes: 64, preRoll: 8 };
+
+/** Visits that delivered detail only, to a thread with index events. */
+function findDetailOnly(history: readonly HistoryRecord[]): Finding[] {
+  return visitsOf(history).flatMap(({ thread, records }) => {
+    if (records.some((at) => (history[at] as { lane?: string }).lane === 'index')) return [];
+    const { accepted, deliveries } = analyse(history).lane(thread, 'index');
+    const came = accepted.reduce((sum, { count, record }) => (record < records[0]! ? sum + count : sum), 0);
+    const pending = deliveries.reduce((sum, one) => (one.record < records[0]! ? sum - one.acknowledged : sum), came);
+    if (pending <= 0) return [];
+    const message = `a visit delivered no index event: thread ${thread} had ${pending} of them, and the visit delivered detail only`;
+    return [finding('index-idle', message, 'index events in every visit', 'detail events only', records)];
+  });
+}
 
 export default defineCheck({
   id: 'LANE-INDEX-ALWAYS',
@@ -15,6 +39,24 @@ export default defineCheck({
       settle(4096),
     ),
   ],
+  also: [
+    {
+      needs: ['detail'],
+      scenarios: [8, 2].flatMap((quantum) => [
+        // nothing is marked
+        stepped(
+          { ...CONFIG, quantum },
+          ...[register(1), emit(1, 'detail', 20), emit(1, 'index', 20), turn(2), settle(4096)],
+        ),
+        // so much is marked that it could fill every visit
+        stepped(
+          { ...CONFIG, quantum },
+          ...[register(1), emit(1, 'detail', 30), mark(1), emit(1, 'index', 12), turn(2)],
+          ...[emit(1, 'detail', 20), mark(1), emit(1, 'index', 1), settle(4096)],
+        ),
+      ]),
+    },
+  ],
   generated: { arbitrary: mixed({ during: false }), runs: 60 },
   judge(history) {
     return delivering(history, () => [
@@ -22,6 +64,7 @@ export default defineCheck({
         ...fault,
         message: `a visit delivered no index event: ${fault.message}`,
       })),
+      ...findDetailOnly(history),
       ...findLoss(history),
     ]);
   },

@@ -6,6 +6,7 @@ import {
   findGroupFaults,
   findJoinFaults,
   findLoss,
+  findTorn,
   findWindowFaults,
   recordsOf,
 } from '../../checkers/index.js';
@@ -41,6 +42,7 @@ export default defineCheck({
     if (!joined) return { inconclusive: 'no index event was submitted with a detail event' };
     return delivering(history, () => [
       ...findJoinFaults(history),
+      ...findTorn(history).map((fault) => ({ ...fault, message: `a submitted record was changed: ${fault.message}` })),
       ...findGroupFaults(history),
       ...findWindowFaults(history),
       ...findLoss(history),

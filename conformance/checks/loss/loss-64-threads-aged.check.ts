@@ -9,6 +9,7 @@ import {
   findPhantoms,
   findTorn,
   overlap,
+  retriesOf,
 } from '../../checkers/index.js';
 import { free, threads } from '../../scenarios/build.js';
 
@@ -22,6 +23,7 @@ export default defineCheck({
     return delivering(history, () => {
       const together = overlap(history);
       if (together < TOGETHER) return { inconclusive: `only ${together} threads overlapped` };
+      if (retriesOf(history) < TOGETHER) return { inconclusive: 'the lanes were seldom full' };
       return [
         ...findLoss(history),
         ...findDuplicates(history),

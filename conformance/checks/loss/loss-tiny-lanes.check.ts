@@ -10,6 +10,7 @@ import {
   findPhantoms,
   findTorn,
   overlap,
+  retriesOf,
 } from '../../checkers/index.js';
 import { free, threads } from '../../scenarios/build.js';
 
@@ -26,6 +27,7 @@ export default defineCheck({
     return delivering(history, () => {
       const together = overlap(history);
       if (together < TOGETHER) return { inconclusive: `only ${together} threads overlapped` };
+      if (retriesOf(history) < 400) return { inconclusive: 'the lanes were seldom full' };
       return [
         ...findLoss(history),
         ...findDuplicates(history),

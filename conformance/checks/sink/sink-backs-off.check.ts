@@ -1,69 +1,84 @@
 // SINK-BACKS-OFF: A thread whose batches fail again and again is offered less and less often, up to
 // maxBackoffIterations, and again at once after a success.
+import type { HistoryRecord } from '../../../spec/index.js';
 import { defineCheck } from '../../check.js';
-import { delivering, findLoss, finding, recordsOf } from '../../checkers/index.js';
+import { delivering, findLoss, finding, recordsOf, type Finding } from '../../checkers/index.js';
 import { emit, register, sink, stepped, turn } from '../../scenarios/build.js';
 
 const LONGEST = 8;
+const TURNS = 80;
+/** More than one visit delivers, so that the first success leaves work. */
+const EVENTS = 8;
+
+/** A try of a failing batch: its record, and how many iterations had ended before it. */
+interface Try {
+  readonly at: number;
+  readonly turn: number;
+}
+
+const gapsOf = (tries: readonly Try[]): number[] => tries.slice(1).map(({ turn }, i) => turn - tries[i]!.turn);
+
+function findGapFaults(tries: readonly Try[], end: number): Finding[] {
+  const gaps = gapsOf(tries);
+  const seen = gaps.slice(0, 8).join(', ');
+  const evidence = tries.slice(0, 3).map(({ at }) => at);
+  const back = (message: string, expected: string, shown: string): Finding =>
+    finding('back-off', message, expected, shown, evidence.length > 0 ? evidence : [end]);
+  const longest = Math.max(0, ...gaps);
+  if (longest > LONGEST + 1) {
+    const message = `a failing batch waited for ${longest - 1} iterations`;
+    return [back(message, `at most maxBackoffIterations (${LONGEST})`, `${longest - 1}`)];
+  }
+  if (gaps.length < 2) {
+    const message = `a failing batch was offered ${tries.length} times in ${TURNS} iterations: the drain gave up`;
+    return [back(message, 'offered again, less and less often', `${tries.length} times`)];
+  }
+  if (gaps.at(-1)! < LONGEST / 2 || gaps.some((gap, i) => gap < (gaps[i - 1] ?? 0)))
+    return [back(`a failing batch was offered again after ${seen} iterations: no back-off`, 'gaps that grow', seen)];
+  return [];
+}
+
+/** From the first success on: offered in the next iteration, and a new failure backs off from the beginning. */
+function findLateOffers(history: readonly HistoryRecord[], first: readonly Try[], second: readonly Try[]): Finding[] {
+  const batches = recordsOf(history, 'batch').filter(({ record }) => record.acknowledged > 0);
+  const [one, next] = batches;
+  if (one === undefined || next === undefined) return [];
+  const between = recordsOf(history, 'iteration').filter(({ at }) => at > one.at && at < next.at).length;
+  if (between > 1 && one.record.acknowledged < EVENTS) {
+    const message = `after a success the thread was offered again only in iteration ${between}`;
+    return [finding('back-off', message, 'offered in the next iteration', `${between} later`, [one.at, next.at])];
+  }
+  const [before, after] = [gapsOf(first)[0] ?? 0, gapsOf(second)[0] ?? Infinity];
+  if (after <= before) return [];
+  const message = `after a success a new failure was retried after ${after} iterations, the first one after ${before}: failures are not forgotten`;
+  return [finding('back-off', message, `${before} iterations`, `${after}`, [one.at, ...second.map(({ at }) => at)])];
+}
 
 export default defineCheck({
   id: 'SINK-BACKS-OFF',
   scenarios: [
     stepped(
-      { detailCapacity: 0, maxBackoffIterations: LONGEST },
-      register(1),
-      emit(1, 'index', 5),
-      sink('throw'),
-      turn(80),
-      sink('accept'),
-      turn(LONGEST + 2),
-      emit(1, 'index', 1),
-      turn(),
+      { detailCapacity: 0, maxBackoffIterations: LONGEST, quantum: 4, maxSkips: 0 },
+      ...[register(1), emit(1, 'index', EVENTS), sink('throw'), turn(TURNS), sink('accept'), turn(LONGEST + 10)],
+      ...[emit(1, 'index', 1), sink('throw'), turn(2 * LONGEST), sink('accept'), turn(LONGEST + 2)],
     ),
   ],
   judge(history) {
+    const ends = recordsOf(history, 'iteration').map(({ at }) => at);
+    const tries = recordsOf(history, 'batch')
+      .filter(({ record }) => record.acknowledged === 0)
+      .map(({ at }) => ({ at, turn: ends.filter((end) => end < at).length }));
+    const first = tries.filter(({ turn }) => turn < TURNS);
+    const faults = first.length === 0 ? [] : findGapFaults(first, history.length - 1);
+    if (faults.length > 0) return faults;
     return delivering(history, () => {
-      const tries = recordsOf(history, 'batch').filter(({ record }) => record.acknowledged === 0);
-      const turns = tries.map(
-        ({ at }) => recordsOf(history, 'iteration').filter((iteration) => iteration.at < at).length,
-      );
-      const gaps = turns.slice(1).map((turn, i) => turn - turns[i]!);
-      if (gaps.length < 2) {
-        return [
-          finding(
-            'back-off',
-            `a failing batch was offered ${tries.length} times in 80 iterations: the drain gave up`,
-            'offered again, less and less often',
-            `${tries.length}`,
-            [history.length - 1],
-          ),
-        ];
-      }
-      if (gaps.at(-1)! < LONGEST / 2 || gaps.some((gap, i) => gap < (gaps[i - 1] ?? 0))) {
-        const message = `a failing batch was offered again after ${gaps.slice(0, 8).join(', ')} iterations: no back-off`;
-        return [
-          finding(
-            'back-off',
-            message,
-            'gaps that grow',
-            gaps.slice(0, 8).join(', '),
-            tries.slice(0, 3).map(({ at }) => at),
-          ),
-        ];
-      }
-      if (gaps.some((gap) => gap > LONGEST + 1)) {
-        return [
-          finding(
-            'back-off',
-            `a failing batch waited for ${Math.max(...gaps)} iterations`,
-            `at most maxBackoffIterations (${LONGEST})`,
-            `${Math.max(...gaps)}`,
-            [tries.at(-1)!.at],
-          ),
-        ];
-      }
-      const late = findLoss(history);
-      return late.map((fault) => ({ ...fault, message: `after the sink recovered: ${fault.message}` }));
+      if (first.length === 0) return { inconclusive: 'no batch failed' };
+      const second = tries.filter(({ turn }) => turn >= TURNS);
+      const late = findLoss(history).map((fault) => ({
+        ...fault,
+        message: `after the sink recovered: ${fault.message}`,
+      }));
+      return [...findLateOffers(history, first, second), ...late];
     });
   },
 });

@@ -2,12 +2,13 @@
 // with the first that it did not take.
 import { defineCheck } from '../../check.js';
 import { delivering, findDisorder, findDuplicates, findLoss, recordsOf } from '../../checkers/index.js';
+import { findOverfull, findWrongRefusals } from '../../checkers/room.js';
 import { mixed } from '../../scenarios/arbitrary.js';
 import { emit, register, settle, sink, stepped, turn } from '../../scenarios/build.js';
 
 export default defineCheck({
   id: 'SINK-PARTIAL',
-  scenarios: [1, 3, 9].map((take) =>
+  scenarios: [1, 3, 9].flatMap((take) => [
     stepped(
       { detailCapacity: 0, indexCapacity: 16 },
       register(1),
@@ -17,15 +18,30 @@ export default defineCheck({
       emit(1, 'index', 8),
       settle(4096),
     ),
-  ),
-  generated: { arbitrary: mixed({ sinks: true }), runs: 120 },
+    // the lane is full: as many events find room as were taken
+    stepped(
+      { detailCapacity: 0, indexCapacity: 16 },
+      register(1),
+      emit(1, 'index', 16),
+      sink('partial', { take }),
+      ...[turn(), emit(1, 'index', 16), turn(), emit(1, 'index', 16), sink('accept')],
+      settle(4096),
+    ),
+  ]),
+  generated: { arbitrary: mixed({ sinks: true, during: false }), runs: 120 },
   judge(history) {
     return delivering(history, () => {
       const batches = recordsOf(history, 'batch');
       const partial = batches.some(({ record }) => record.acknowledged > 0 && record.acknowledged < record.count);
       const single = batches.every(({ record }) => record.count === 1); // a batch of one has no part
       if (!partial && !single) return { inconclusive: 'no batch was taken in part' };
-      return [...findDisorder(history), ...findDuplicates(history), ...findLoss(history)].map((fault) => ({
+      return [
+        ...findDisorder(history),
+        ...findDuplicates(history),
+        ...findOverfull(history),
+        ...findWrongRefusals(history, 1),
+        ...findLoss(history),
+      ].map((fault) => ({
         ...fault,
         message: `after a batch was taken in part: ${fault.message}`,
       }));
