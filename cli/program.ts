@@ -36,7 +36,7 @@ export function buildProgram(streams: Streams, exit: (code: number) => void): Co
     .configureOutput({ writeOut: (text) => streams.out.write(text), writeErr: (text) => streams.err.write(text) });
 
   program
-    .command('run', { isDefault: true })
+    .command('run')
     .description('judge drains against the requirements and write the reports')
     .option(
       '--impl <name|path>',

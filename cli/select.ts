@@ -13,7 +13,7 @@ export function closest(given: string, known: readonly string[]): string | undef
     .map((name) => ({ name, far: name.toUpperCase().includes(wanted) ? 0 : distance(wanted, name.toUpperCase()) }))
     .sort((a, b) => a.far - b.far);
   const best = ranked[0];
-  return best !== undefined && best.far <= Math.max(2, given.length / 2) ? best.name : undefined;
+  return best !== undefined && best.far <= Math.max(2, given.length * 0.65) ? best.name : undefined;
 }
 
 function unknownName(kind: string, given: string, known: readonly string[], list: string): UsageError {

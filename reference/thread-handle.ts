@@ -34,19 +34,24 @@ export class ReferenceThreadHandle implements ThreadHandle {
 
   emitIndex(record: Uint8Array, timeoutMs = 0): EmitOutcome {
     checkSize(record, INDEX_RECORD_BYTES, 'index');
-    return timeoutMs > 0 ? this.#patiently(timeoutMs, () => this.#emitIndex(record)) : this.#emitIndex(record);
+    const outcome = timeoutMs > 0 ? this.#patiently(timeoutMs, () => this.#emitIndex(record)) : this.#emitIndex(record);
+    if (outcome === 'LANE_FULL' || outcome === 'TIMED_OUT') this.#count(SLOT.indexRejected, 1);
+    return outcome;
   }
 
   emitDetail(record: Uint8Array, timeoutMs = 0): EmitOutcome {
     if (!this.#hasDetail) return this.#refusal() ?? 'NO_DETAIL_LANE';
     checkSize(record, this.#arena.config.detailRecordBytes, 'detail');
-    return timeoutMs > 0 ? this.#patiently(timeoutMs, () => this.#emitDetail(record)) : this.#emitDetail(record);
+    const outcome =
+      timeoutMs > 0 ? this.#patiently(timeoutMs, () => this.#emitDetail(record)) : this.#emitDetail(record);
+    if (outcome === 'DETAIL_FULL' || outcome === 'TIMED_OUT') this.#count(SLOT.detailRejected, 1);
+    return outcome;
   }
 
   #emitIndex(record: Uint8Array): EmitOutcome {
     const refusal = this.#refusal();
     if (refusal !== undefined) return refusal;
-    if (!this.#index.fits(1)) return this.#reject('LANE_FULL', SLOT.indexRejected, 1);
+    if (!this.#index.fits(1)) return 'LANE_FULL';
     const before = this.#index.published;
     this.#index.stage(record);
     this.#index.publish();
@@ -62,7 +67,7 @@ export class ReferenceThreadHandle implements ThreadHandle {
     const refusal = this.#refusal();
     if (refusal !== undefined) return refusal;
     const before = this.#detail.published;
-    if (!this.#detail.stage(record)) return this.#reject('DETAIL_FULL', SLOT.detailRejected, 1);
+    if (!this.#detail.stage(record)) return 'DETAIL_FULL';
     this.#detail.publish();
     if (this.#closedBefore(SLOT.detailClose, before, this.#detail.published)) {
       this.#detail.rollBack(before);
@@ -187,11 +192,6 @@ export class ReferenceThreadHandle implements ThreadHandle {
 
   #swapQueue(from: number, to: number): boolean {
     return Atomics.compareExchange(this.#arena.words, this.#arena.slot(this.slot, SLOT.queue), from, to) === from;
-  }
-
-  #reject(cause: EmitOutcome, field: number, records: number): EmitOutcome {
-    this.#count(field, records);
-    return cause;
   }
 
   /** A counter that only this thread writes and that metrics read. */

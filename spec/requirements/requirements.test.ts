@@ -17,7 +17,7 @@ describe('requirements', () => {
   test('there are at least 50, and each says what, why, whence, and where to look', () => {
     expect(REQUIREMENTS.length).toBeGreaterThanOrEqual(50);
     for (const requirement of REQUIREMENTS) {
-      expect(requirement.text, requirement.id).toMatch(/^([A-Z]|[a-zA-Z]+\(\)).*\.$/);
+      expect(requirement.text, requirement.id).toMatch(/^\S.{20,}\.$/s);
       for (const text of [requirement.title, requirement.rationale, requirement.lookAt])
         expect(text.length, requirement.id).toBeGreaterThan(8);
       expect(requirement.source.length, requirement.id).toBeGreaterThan(0);

@@ -19,7 +19,7 @@ import { emit, register, settle, stepped, turn } from '../../scenarios/build.js'
 
 const steps = [
   register(1),
-  ...Array.from({ length: 12 }, () => [emit(1, 'index', 5), turn()]).flat(),
+  ...Array.from({ length: 40 }, () => [emit(1, 'index', 5), turn()]).flat(),
   emit(1, 'index', 9),
   settle(4096),
 ];

@@ -1,0 +1,117 @@
+/** Slots of the registry: who may have one, and when (stepped histories). */
+import type { HistoryRecord, RecordOf } from '../../spec/index.js';
+import { analyse } from './analysis.js';
+import { MOST_FINDINGS } from './delivery.js';
+import { finding, type Finding } from './finding.js';
+import { acknowledged } from './judging.js';
+
+interface Holder {
+  readonly thread: number;
+  readonly slot: number;
+  readonly generation: number;
+  readonly at: number;
+}
+
+export interface SlotFaults {
+  /** Registrations that were refused though fewer than `slots` threads were alive and all who left were drained; or with another code. */
+  readonly refused: readonly Finding[];
+  /** Registrations that succeeded though every slot was taken, and slots with two live threads. */
+  readonly overfull: readonly Finding[];
+  /** Slots given away before their thread's events were delivered, or under an old generation. */
+  readonly early: readonly Finding[];
+  /** Registrations refused because the registry was full, and slots given to another thread. */
+  readonly full: number;
+  readonly reused: number;
+}
+
+/** True for an iteration after which every thread that has left is reclaimed. */
+const isRest = ({ delivered, skips, reclaimed, sinkFailures }: RecordOf<'iteration'>): boolean =>
+  delivered + skips + reclaimed + sinkFailures === 0;
+
+export function slotFaults(history: readonly HistoryRecord[]): SlotFaults {
+  const analysis = analyse(history);
+  const slots = analysis.config('slots', 64);
+  const alive = new Map<number, Holder>();
+  const leaving = new Set<number>();
+  const holders: Holder[] = [];
+  const found = { refused: [] as Finding[], overfull: [] as Finding[], early: [] as Finding[], full: 0, reused: 0 };
+  history.forEach((record, at) => {
+    if ((record.type === 'leave' || record.type === 'dead') && record.outcome === 'accepted') {
+      if (alive.delete(record.thread)) leaving.add(record.thread);
+    } else if (record.type === 'iteration' && isRest(record)) leaving.clear();
+    else if (record.type === 'register') {
+      if (record.outcome === 'accepted') given(record, at);
+      else refused(record, at);
+    }
+  });
+  const short = (faults: Finding[]): Finding[] => faults.slice(0, MOST_FINDINGS);
+  return { ...found, refused: short(found.refused), overfull: short(found.overfull), early: short(found.early) };
+
+  function refused({ thread, outcome }: RecordOf<'register'>, at: number): void {
+    if (outcome === 'REGISTRY_FULL') found.full += 1;
+    const why =
+      outcome !== 'REGISTRY_FULL'
+        ? `thread ${thread} registered and was told '${outcome}'`
+        : `thread ${thread} could not register (REGISTRY_FULL) though ${alive.size} of ${slots} slots were in use`;
+    const expected = alive.size < slots ? 'accepted' : 'REGISTRY_FULL';
+    if (outcome === expected || (outcome === 'REGISTRY_FULL' && leaving.size > 0)) return;
+    found.refused.push(finding('slots', why, expected, outcome, [at]));
+  }
+
+  function given({ thread, slot = -1, generation = -1 }: RecordOf<'register'>, at: number): void {
+    if (alive.size >= slots)
+      found.overfull.push(
+        finding(
+          'slots',
+          `thread ${thread} was registered though all ${slots} slots were taken`,
+          'REGISTRY_FULL',
+          'accepted',
+          [at],
+        ),
+      );
+    const sharing = [...alive.values()].find((other) => other.slot === slot);
+    if (sharing !== undefined)
+      found.overfull.push(
+        finding(
+          'slots',
+          `thread ${thread} was given slot ${slot}, which live thread ${sharing.thread} has`,
+          'a free slot',
+          `slot ${slot}`,
+          [sharing.at, at],
+        ),
+      );
+    const before = holders.filter((holder) => holder.slot === slot);
+    if (before.length > 0) found.reused += 1;
+    for (const holder of before) {
+      const owed = accepted(holder.thread, at) - acknowledged(history, { thread: holder.thread, lane: 'index', before: at });
+      if (owed > 0)
+        found.early.push(
+          finding(
+            'reuse',
+            `thread ${thread} was given slot ${slot} while ${owed} events of thread ${holder.thread}, which had it before, were not delivered`,
+            'a slot whose events are all delivered',
+            `${owed} events not delivered`,
+            [holder.at, at],
+          ),
+        );
+      if (holder.generation === generation)
+        found.early.push(
+          finding(
+            'reuse',
+            `thread ${thread} was given slot ${slot} under generation ${generation}, which thread ${holder.thread} had`,
+            'a new generation',
+            `${generation}`,
+            [holder.at, at],
+          ),
+        );
+    }
+    const holder = { thread, slot, generation, at };
+    alive.set(thread, holder);
+    holders.push(holder);
+  }
+
+  function accepted(thread: number, before: number): number {
+    const runs = analysis.lane(thread, 'index').accepted;
+    return runs.reduce((sum, { count, record }) => sum + (record < before ? count : 0), 0);
+  }
+}
