@@ -60,7 +60,7 @@ describe('mistakes are answered with what was meant, and exit code 2', () => {
     [['explain', 'LANE-ODER'], "Did you mean 'LANE-ORDER'?"],
     [['explain', 'zzzzzzzzzzzzzzzzzzzzzzzzzz'], "'drainproof list' shows all."],
     [['list', '--family', 'LAN'], "Did you mean 'LANE'?"],
-    [['run', '--id', 'LOSS-TON'], "Did you mean 'LOSS-"],
+    [['run', '--id', 'LOSS-TORN'], "Did you mean 'LOSS-NOT-TORN'"],
     [['run', '--famly', 'LANE'], 'Did you mean --family?'],
     [['lst'], 'Did you mean list?'],
     [['run', '--seed', 'x'], 'Expected a whole number'],

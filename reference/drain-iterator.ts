@@ -91,7 +91,7 @@ export class DrainIterator implements Drain {
     this.#discover();
     const turns = this.#scheduler.length;
     for (let turn = 0; turn < turns; turn += 1) {
-      result.truncated = mode.limited && turn > 0 ? this.#limit(result, started) : 'no';
+      result.truncated = mode.limited && result.visits > 0 ? this.#limit(result, started) : 'no';
       if (result.truncated !== 'no') break;
       this.#takeTurn(this.#scheduler.next()!, mode, result);
     }

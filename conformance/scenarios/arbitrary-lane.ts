@@ -1,7 +1,7 @@
 /** Generated scenarios for one or few index lanes, and for detail lanes with their windows. */
 import fc, { type Arbitrary } from 'fast-check';
 import type { ScenarioInput, StepInput } from '../../spec/index.js';
-import { emit, leave, mark, register, seal, settle, sink, stop, threads, turn } from './build.js';
+import { emit, leave, mark, register, seal, settle, sink, threads, turn } from './build.js';
 
 /** First values of a cursor: 0, and some that wrap soon. */
 export const cursors: Arbitrary<number> = fc.oneof(
@@ -74,8 +74,8 @@ export function indexLanes(options: { troubles: boolean; nested: boolean }): Arb
 
 const ENDINGS: readonly (readonly StepInput[])[] = [[seal(1)], [leave(1)], []];
 
-/** One thread's detail lane: emits, marks and seals in any order, turns between them; `stop` at the end on demand. */
-export function detailLanes(options: { troubles: boolean; stops: boolean }): Arbitrary<ScenarioInput> {
+/** One thread's detail lane: emits, marks and seals in any order, turns between them, and a sink that fails now and then. */
+export function detailLanes(): Arbitrary<ScenarioInput> {
   const details = fc.integer({ min: 1, max: 10 }).map((events) => emit(1, 'detail', events));
   const index = fc.integer({ min: 1, max: 4 }).map((events) => emit(1, 'index', events));
   const word = fc.constantFrom(mark(1), mark(1), seal(1));
@@ -85,9 +85,7 @@ export function detailLanes(options: { troubles: boolean; stops: boolean }): Arb
     { weight: 3, arbitrary: word },
     { weight: 2, arbitrary: turns },
   );
-  const step = options.troubles
-    ? fc.oneof({ weight: 6, arbitrary: plain }, { weight: 1, arbitrary: sinkTroubles })
-    : plain;
+  const step = fc.oneof({ weight: 6, arbitrary: plain }, { weight: 1, arbitrary: sinkTroubles });
   return fc
     .record({
       windowRecords: fc.constantFrom(1, 2, 4),
@@ -107,6 +105,6 @@ export function detailLanes(options: { troubles: boolean; stops: boolean }): Arb
         detailRecordBytes: 64,
         maxBackoffIterations: LONGEST_BACKOFF,
       },
-      steps: [register(1), ...steps, ...recover, ...ending, settle(4096), ...(options.stops ? [stop()] : [])],
+      steps: [register(1), ...steps, ...recover, ...ending, settle(4096)],
     }));
 }

@@ -49,9 +49,8 @@ export const FAULTS: readonly Fault[] = [
     edits: [
       {
         file: 'thread-handle.ts',
-        find: "if (!this.#index.fits(1)) return this.#reject('LANE_FULL', SLOT.indexRejected, 1);",
-        replace:
-          "if (!this.#index.fits(1)) {\n      this.#index.stage(record);\n      return this.#reject('LANE_FULL', SLOT.indexRejected, 1);\n    }",
+        find: "if (!this.#index.fits(1)) return 'LANE_FULL';",
+        replace: "if (!this.#index.fits(1)) {\n      this.#index.stage(record);\n      return 'LANE_FULL';\n    }",
       },
     ],
   },

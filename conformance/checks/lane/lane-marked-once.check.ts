@@ -1,5 +1,6 @@
 // LANE-MARKED-ONCE: Every record of a sealed marked window is delivered exactly once, windows in order and
 // records in order within them.
+import fc from 'fast-check';
 import { defineCheck } from '../../check.js';
 import {
   analyse,
@@ -10,6 +11,7 @@ import {
   findWindowFaults,
   windowsOf,
 } from '../../checkers/index.js';
+import { detailLanes } from '../../scenarios/arbitrary-lane.js';
 import { finish, mixed } from '../../scenarios/arbitrary.js';
 import { emit, leave, mark, register, settle, sink, stepped, turn } from '../../scenarios/build.js';
 
@@ -55,7 +57,7 @@ export default defineCheck({
       ...finish(),
     ),
   ],
-  generated: { arbitrary: mixed({ detail: true, sinks: true, leaves: true }), runs: 150 },
+  generated: { arbitrary: fc.oneof(detailLanes(), mixed({ detail: true, sinks: true, leaves: true })), runs: 250 },
   judge(history) {
     const due = analyse(history).lanes.some(
       ({ thread, lane }) =>

@@ -1,7 +1,9 @@
 // LANE-MARKED-PINNED: A marked window is never evicted or overwritten: when only marked windows are left, a
 // detail emit is rejected with DETAIL_FULL.
 import { defineCheck } from '../../check.js';
-import { analyse, findPhantoms, findTorn, findWindowFaults, finding } from '../../checkers/index.js';
+import { detailModel } from '../../checkers/detail-lane.js';
+import { findPhantoms, findTorn, findWindowFaults, findWrongOutcome } from '../../checkers/index.js';
+import { detailLanes } from '../../scenarios/arbitrary-lane.js';
 import { emit, leave, mark, register, settle, stepped } from '../../scenarios/build.js';
 
 const CONFIG = { detailRecordBytes: 64, detailCapacity: 8, windowRecords: 2, preRoll: 0, postRoll: 9 };
@@ -32,28 +34,26 @@ export default defineCheck({
       settle(4096),
     ),
   ],
-  judge(history, scenario) {
-    const { accepted, rejected } = analyse(history).lane(1, 'detail');
-    const first = accepted.reduce((sum, { count, from }) => (from < 11 ? sum + count : sum), 0);
-    if (first === 0) return { inconclusive: 'no detail event was accepted' };
-    const allMarked = scenario.config?.['postRoll'] === 9;
-    const overwritten =
-      allMarked && (rejected.length === 0 || rejected.some(({ outcome }) => outcome !== 'DETAIL_FULL'));
-    const pinned = overwritten
-      ? [
-          finding(
-            'pinned',
-            `thread 1: a detail emit was accepted when only marked windows were left: a marked window was overwritten`,
-            'DETAIL_FULL',
-            rejected[0]?.outcome ?? 'accepted',
-            [accepted.at(-1)!.record],
-          ),
-        ]
-      : [];
-    const lost = findWindowFaults(history).map((fault) => ({
-      ...fault,
-      message: `a marked window was evicted: ${fault.message}`,
-    }));
-    return [...pinned, ...lost, ...findTorn(history), ...findPhantoms(history)];
+  generated: { arbitrary: detailLanes(), runs: 200 },
+  judge(history) {
+    const { windows, full, faults } = detailModel(history, 1);
+    const misnamed = findWrongOutcome(
+      history,
+      (record) =>
+        record.type === 'emit' && record.lane === 'detail' && record.outcome !== 'accepted'
+          ? `a detail emit of thread ${record.thread}`
+          : undefined,
+      ['DETAIL_FULL'],
+      'met only marked windows',
+    );
+    const lost = findWindowFaults(history)
+      .filter(({ rule }) => rule === 'window-loss')
+      .map((fault) => ({ ...fault, message: `a marked window was evicted: ${fault.message}` }));
+    const pinned = faults.filter(({ rule }) => rule === 'accepted');
+    const findings = [...pinned, ...misnamed, ...lost, ...findTorn(history), ...findPhantoms(history)];
+    const needed = windows.some(({ evicted }) => evicted) && windows.some(({ marked }) => marked !== undefined);
+    if (findings.length === 0 && full.length === 0 && !needed)
+      return { inconclusive: 'no window was needed beside marked ones' };
+    return findings;
   },
 });

@@ -2,8 +2,16 @@
 // lanes stay as they were.
 import type { HistoryRecord } from '../../../spec/index.js';
 import { defineCheck } from '../../check.js';
-import { findLoss, findPhantoms, findTorn, findWrongOutcome, finding, recordsOf } from '../../checkers/index.js';
-import { emit, emitSize, register, settle, stepped } from '../../scenarios/build.js';
+import {
+  findLoss,
+  findPhantoms,
+  findTorn,
+  findWindowFaults,
+  findWrongOutcome,
+  finding,
+  recordsOf,
+} from '../../checkers/index.js';
+import { emit, emitSize, mark, register, settle, stepped } from '../../scenarios/build.js';
 
 const sizes = [0, 31, 33, 64];
 
@@ -18,6 +26,22 @@ export default defineCheck({
       emit(1, 'index', 3),
       settle(4096),
     ),
+  ],
+  also: [
+    {
+      needs: ['detail'],
+      scenarios: [
+        stepped(
+          { detailCapacity: 8, windowRecords: 2, detailRecordBytes: 40 },
+          register(1),
+          mark(1),
+          emit(1, 'detail', 1),
+          ...sizes.map((bytes) => emitSize(1, 'detail', bytes)),
+          emit(1, 'detail', 3),
+          settle(4096),
+        ),
+      ],
+    },
   ],
   judge(history) {
     const attempts = recordsOf(history, 'emit');
@@ -47,5 +71,5 @@ export default defineCheck({
 });
 
 function delivered(history: readonly HistoryRecord[]): ReturnType<typeof findLoss> {
-  return [...findLoss(history), ...findPhantoms(history), ...findTorn(history)];
+  return [...findLoss(history), ...findWindowFaults(history), ...findPhantoms(history), ...findTorn(history)];
 }

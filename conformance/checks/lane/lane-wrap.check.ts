@@ -1,6 +1,6 @@
 // LANE-WRAP: A lane whose cursors start just below 2^32 works across their wrap as any other: nothing lost,
 // repeated, reordered or wrongly refused.
-import type { HistoryRecord } from '../../../spec/index.js';
+import type { HistoryRecord, ScenarioInput } from '../../../spec/index.js';
 import { defineCheck } from '../../check.js';
 import {
   acknowledged,
@@ -10,12 +10,13 @@ import {
   findDuplicates,
   findLoss,
   findPhantoms,
+  findWindowFaults,
   finding,
   recordsOf,
   wrapped,
 } from '../../checkers/index.js';
 import { mixed } from '../../scenarios/arbitrary.js';
-import { emit, register, settle, stepped, turn } from '../../scenarios/build.js';
+import { emit, mark, register, seal, settle, stepped, turn } from '../../scenarios/build.js';
 
 const steps = [
   register(1),
@@ -24,12 +25,24 @@ const steps = [
   settle(4096),
 ];
 
+/** Windows whose numbers and records pass the wrap too: kept, marked and evicted around it. */
+const windows = (before: number): ScenarioInput =>
+  stepped(
+    { initialCursor: 2 ** 32 - before, detailCapacity: 8, windowRecords: 2, detailRecordBytes: 64, preRoll: 2 },
+    register(1),
+    ...Array.from({ length: before }, () => [
+      ...[emit(1, 'index', 2), emit(1, 'detail', 5), mark(1), seal(1), turn()],
+    ]).flat(),
+    ...[emit(1, 'detail', 20), mark(1), seal(1), settle(4096)],
+  );
+
 export default defineCheck({
   id: 'LANE-WRAP',
   scenarios: [1, 4, 7, 30].map((before) =>
     stepped({ indexCapacity: 8, detailCapacity: 0, initialCursor: 2 ** 32 - before }, ...steps),
   ),
-  generated: { arbitrary: mixed(), runs: 60 },
+  also: [{ needs: ['detail'], scenarios: [2, 7, 20].map(windows) }],
+  generated: { arbitrary: mixed({ during: false }), runs: 60 },
   judge(history) {
     return delivering(history, () => {
       if (!wrapped(history)) return { inconclusive: 'no cursor passed 2^32' };
@@ -52,6 +65,7 @@ export default defineCheck({
         ...findDuplicates(history),
         ...findDisorder(history),
         ...findPhantoms(history),
+        ...findWindowFaults(history),
       ].map((fault) => ({
         ...fault,
         message: `across the wrap of the cursors: ${fault.message}`,

@@ -1,9 +1,9 @@
 // LOSS-ATTRIBUTION: Every record is delivered in a batch that names the thread and the lane that it was emitted
 // from.
 import { defineCheck } from '../../check.js';
-import { delivering, findMalformed, findMisattribution } from '../../checkers/index.js';
+import { delivering, findMalformed, findMisattribution, findTorn } from '../../checkers/index.js';
 import { mixed } from '../../scenarios/arbitrary.js';
-import { emit, leave, register, settle, stepped, threads } from '../../scenarios/build.js';
+import { emit, leave, mark, register, settle, stepped, threads } from '../../scenarios/build.js';
 
 export default defineCheck({
   id: 'LOSS-ATTRIBUTION',
@@ -27,8 +27,22 @@ export default defineCheck({
       settle(4096),
     ),
   ],
+  also: [
+    {
+      needs: ['detail'],
+      scenarios: [
+        // both lanes of four threads, with records of one size
+        stepped(
+          { slots: 4, detailCapacity: 8, windowRecords: 2, detailRecordBytes: 32, preRoll: 2 },
+          ...threads(4).map((id) => register(id)),
+          ...threads(4).flatMap((id) => [emit(id, 'detail', 3 + id), emit(id, 'index', id), mark(id), leave(id)]),
+          settle(4096),
+        ),
+      ],
+    },
+  ],
   generated: { arbitrary: mixed({ leaves: true }), runs: 80 },
   judge(history) {
-    return delivering(history, () => [...findMisattribution(history), ...findMalformed(history)]);
+    return delivering(history, () => [...findMisattribution(history), ...findMalformed(history), ...findTorn(history)]);
   },
 });

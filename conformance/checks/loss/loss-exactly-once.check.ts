@@ -2,8 +2,8 @@
 // in any sequence of emits, marks, visits, leaves and sink failures.
 import { defineCheck } from '../../check.js';
 import { delivering, findLoss } from '../../checkers/index.js';
-import { mixed } from '../../scenarios/arbitrary.js';
-import { emit, leave, register, settle, stepped } from '../../scenarios/build.js';
+import { finish, mixed } from '../../scenarios/arbitrary.js';
+import { emit, leave, mark, register, settle, sink, stepped, turn } from '../../scenarios/build.js';
 
 export default defineCheck({
   id: 'LOSS-EXACTLY-ONCE',
@@ -19,6 +19,18 @@ export default defineCheck({
       emit(2, 'index', 1),
       settle(4096),
     ),
+  ],
+  also: [
+    {
+      needs: ['detail'],
+      scenarios: [8, 3].map((quantum) =>
+        stepped(
+          { indexCapacity: 8, quantum, detailCapacity: 16, windowRecords: 4, detailRecordBytes: 64, preRoll: 4 },
+          ...[register(1), emit(1, 'detail', 14), mark(1), emit(1, 'index', 8), turn(), emit(1, 'index', 8)],
+          ...[sink('throw', { times: 1 }), mark(1), turn(3), emit(1, 'index', 5), leave(1), ...finish()],
+        ),
+      ),
+    },
   ],
   generated: { arbitrary: mixed({ sinks: true, leaves: true }), runs: 250 },
   judge(history) {

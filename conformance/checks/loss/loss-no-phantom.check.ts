@@ -3,7 +3,7 @@
 import { defineCheck } from '../../check.js';
 import { delivering, findPhantoms } from '../../checkers/index.js';
 import { mixed } from '../../scenarios/arbitrary.js';
-import { emit, leave, register, settle, stepped, turn } from '../../scenarios/build.js';
+import { begin, commit, emit, leave, register, settle, stepped, stop, turn } from '../../scenarios/build.js';
 
 export default defineCheck({
   id: 'LOSS-NO-PHANTOM',
@@ -28,6 +28,19 @@ export default defineCheck({
       emit(2, 'index', 1),
       settle(4096),
     ),
+  ],
+  also: [
+    {
+      needs: ['submit'],
+      scenarios: [
+        // staged, and not published; published late; never published
+        stepped(
+          { detailCapacity: 0, indexCapacity: 8 },
+          ...[register(1), register(2), emit(1, 'index', 9), settle(4096), begin(1, 3), emit(2, 'index', 2), turn(3)],
+          ...[commit(1), settle(4096), begin(1, 9), emit(1, 'index', 2), begin(2, 2), turn(8), stop(1_000_000)],
+        ),
+      ],
+    },
   ],
   generated: { arbitrary: mixed({ sinks: true, leaves: true }), runs: 150 },
   judge(history) {

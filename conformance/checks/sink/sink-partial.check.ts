@@ -7,11 +7,11 @@ import { findOverfull, findWrongRefusals } from '../../checkers/room.js';
 import { mixed } from '../../scenarios/arbitrary.js';
 import { emit, register, settle, sink, stepped, turn } from '../../scenarios/build.js';
 
-/** The least that the sink of this scenario takes of a batch. */
+/** The least that the sink of this scenario takes of a batch; 0 if it always takes all. */
 function leastTaken(scenario: ScenarioInput): number {
   const steps = scenario.mode === 'stepped' ? scenario.steps : [];
   const takes = steps.flatMap((step) => (step.op === 'sink' && step.behaviour === 'partial' ? [step.take ?? 1] : []));
-  return Math.min(...takes);
+  return takes.length === 0 ? 0 : Math.min(...takes);
 }
 
 export default defineCheck({
