@@ -48,6 +48,10 @@ export default tseslint.config(
       'no-console': 'error',
     },
   },
-  { files: ['scripts/**', '*.js'], rules: { 'no-console': 'off' }, languageOptions: { globals: { console: 'readonly', process: 'readonly', URL: 'readonly' } } },
+  {
+    files: ['scripts/**', '*.js'],
+    rules: { 'no-console': 'off' },
+    languageOptions: { globals: { console: 'readonly', process: 'readonly', URL: 'readonly' } },
+  },
   ...direction,
 );

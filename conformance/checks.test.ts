@@ -31,7 +31,8 @@ test.each(files)(
     expect(join(FOLDER, file)).toBe(checkFile(check.id));
     expect((check.scenarios?.length ?? 0) + (check.generated?.runs ?? 0)).toBeGreaterThan(0);
     const further = (check.also ?? []).flatMap(({ scenarios }) => scenarios);
-    for (const scenario of [...(check.scenarios ?? []), ...further]) expect(Scenario.safeParse(scenario).error).toBeUndefined();
+    for (const scenario of [...(check.scenarios ?? []), ...further])
+      expect(Scenario.safeParse(scenario).error).toBeUndefined();
     const source = readFileSync(
       join(
         dirname(DIST),

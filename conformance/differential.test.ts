@@ -40,7 +40,8 @@ test('a run and the next', async () => {
 });
 
 test('handles driven from one thread, and each thread a real one', async () => {
-  const real = (scenario: ScenarioInput): ScenarioInput => ({ ...scenario, mode: 'stepped', threads: 'real' }) as ScenarioInput;
+  const real = (scenario: ScenarioInput): ScenarioInput =>
+    ({ ...scenario, mode: 'stepped', threads: 'real' }) as ScenarioInput;
   await fc.assert(
     fc.asyncProperty(everything, async (scenario) => {
       expect(await historyOf(reference, real(scenario))).toBe(await historyOf(reference, scenario));

@@ -47,7 +47,7 @@ describe('formatting', () => {
 describe('attaching', () => {
   test('fields that are left out come from the header', () => {
     const config = { ...SMALL, initialCursor: 0xffff_fffd, preRoll: 2, postRoll: 3 };
-    expect(attachArena(createArena(config).buffer).config).toEqual(resolveConfig(config));
+    expect(attachArena(createArena(config).buffer, { quantum: 4 }).config).toEqual(resolveConfig(config));
   });
 
   test('scheduling is the own choice of whoever attaches', () => {

@@ -6,6 +6,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 const results = 'coverage/tests.json';
 const steps = [
   ['lint', 'npm', ['run', '--silent', 'lint']],
+  ['API docs', 'npm', ['run', '--silent', 'docs']],
   ['native tests and coverage', 'npm', ['run', '--silent', 'coverage:native']],
   [
     'tests under coverage',
@@ -24,7 +25,9 @@ for (const [name, command, args] of steps) {
   if (status !== 0) failed.push(name);
 }
 
-const tests = existsSync(results) ? JSON.parse(readFileSync(results, 'utf8')) : { numPassedTests: 0, numFailedTests: 1 };
+const tests = existsSync(results)
+  ? JSON.parse(readFileSync(results, 'utf8'))
+  : { numPassedTests: 0, numFailedTests: 1 };
 const testFailures = tests.numFailedTests + (tests.numFailedTestSuites > 0 && tests.numFailedTests === 0 ? 1 : 0);
 const gates = failed.filter((name) => name !== 'tests under coverage' || testFailures === 0);
 if (failed.length > 0) console.log(`\nfailed: ${failed.join(', ')}`);

@@ -48,23 +48,28 @@ describe('the faults', () => {
 
   test('an edit that does not fit the source any more is refused by name', () => {
     const fault = { ...faults[0]!, name: 'odd' };
-    expect(() => applyEdit(fault, { file: 'visit.ts', find: 'nowhere', replace: '' }, 'some source')).toThrow(FaultError);
+    expect(() => applyEdit(fault, { file: 'visit.ts', find: 'nowhere', replace: '' }, 'some source')).toThrow(
+      FaultError,
+    );
     expect(() => applyEdit(fault, { file: 'visit.ts', find: 'e', replace: '' }, 'eve')).toThrow(/'odd'.*2 times/);
   });
 });
 
 describe('is caught by its own requirement, with its own phrase:', () => {
-  test.each(faults.map((fault) => [fault.name, fault.requirement, fault] as const))('%s (%s)', async (_name, _id, fault) => {
-    const client = new SubjectClient(subjectCommand(buildBroken(fault, dirname(DIST))), {
-      limits: { openMs: 20_000, steppedMs: 4_000, freeMs: 30_000, closeMs: 500 },
-    });
-    clients.push(client);
-    let verdict = await judge(fault, 1, client);
-    for (let run = 2; fault.racy === true && verdict.verdict !== 'fail' && run <= RACY_RUNS; run += 1) {
-      verdict = await judge(fault, run, client);
-    }
-    await client.close();
-    expect(verdict.verdict, `${fault.what}: ${verdict.reason}`).toBe('fail');
-    expect(verdict.failure?.message).toContain(fault.phrase);
-  });
+  test.each(faults.map((fault) => [fault.name, fault.requirement, fault] as const))(
+    '%s (%s)',
+    async (_name, _id, fault) => {
+      const client = new SubjectClient(subjectCommand(buildBroken(fault, dirname(DIST))), {
+        limits: { openMs: 20_000, steppedMs: 4_000, freeMs: 30_000, closeMs: 500 },
+      });
+      clients.push(client);
+      let verdict = await judge(fault, 1, client);
+      for (let run = 2; fault.racy === true && verdict.verdict !== 'fail' && run <= RACY_RUNS; run += 1) {
+        verdict = await judge(fault, run, client);
+      }
+      await client.close();
+      expect(verdict.verdict, `${fault.what}: ${verdict.reason}`).toBe('fail');
+      expect(verdict.failure?.message).toContain(fault.phrase);
+    },
+  );
 });

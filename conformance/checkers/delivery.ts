@@ -9,7 +9,8 @@ export const MOST_FINDINGS = 20;
 
 export const nameOf = ({ thread, lane }: LaneHistory): string => `thread ${thread}, ${lane} lane`;
 
-function acknowledgedOf(lane: LaneHistory): RunSet {
+/** Everything of a lane that the sink took. */
+export function acknowledgedOf(lane: LaneHistory): RunSet {
   const set = new RunSet();
   for (const { from, acknowledged } of lane.deliveries) set.add(from, acknowledged);
   return set;
@@ -21,15 +22,29 @@ function setOf(attempts: readonly Attempt[]): RunSet {
   return set;
 }
 
-/** Accepted events that the sink never took. For histories that end settled. */
+/** What the last stop() says it left, if it gave up: so much of each lane may be missing at the end. */
+export function leftAtEnd(history: readonly HistoryRecord[]): Readonly<Record<Lane, number>> {
+  const stop = history.findLast((record) => record.type === 'stop');
+  if (stop === undefined || stop.complete) return { index: 0, detail: 0 };
+  return { index: stop.leftIndex, detail: stop.leftDetail };
+}
+
+/** Accepted events that the sink never took. For histories that end settled, or with a stop() that tells what it left. */
 export function findLoss(
   history: readonly HistoryRecord[],
   { lanes = ['index'] }: { lanes?: readonly Lane[] } = {},
 ): Finding[] {
   const found: Finding[] = [];
+  const left = leftAtEnd(history);
+  const missing = { index: 0, detail: 0 };
+  const sets = new Map<LaneHistory, RunSet>();
   for (const lane of analyse(history).lanes) {
-    if (!lanes.includes(lane.lane)) continue;
     const taken = acknowledgedOf(lane);
+    sets.set(lane, taken);
+    for (const { from, count } of lane.accepted) missing[lane.lane] += taken.absent(from, count);
+  }
+  for (const [lane, taken] of sets) {
+    if (!lanes.includes(lane.lane) || missing[lane.lane] <= left[lane.lane]) continue;
     for (const { from, count, record } of lane.accepted) {
       const lost = taken.missing(from, count);
       if (lost === undefined) continue;

@@ -1,5 +1,5 @@
 /** What is inside a batch: whole records, of the thread and lane that it names. */
-import type { HistoryRecord } from '../../spec/index.js';
+import type { HistoryRecord, RecordOf } from '../../spec/index.js';
 import { analyse } from './analysis.js';
 import { MOST_FINDINGS } from './delivery.js';
 import { finding, type Finding } from './finding.js';
@@ -51,12 +51,19 @@ export function findMisattribution(history: readonly HistoryRecord[]): Finding[]
   return found.slice(0, MOST_FINDINGS);
 }
 
+function miscounted({ count, runs, acknowledged }: RecordOf<'batch'>): string | undefined {
+  if (count === 0) return 'it is empty';
+  const held = runs.reduce((sum, run) => sum + ('torn' in run ? 1 : run.count), 0);
+  if (held !== count) return `it says ${count} records and holds ${held}`;
+  return acknowledged > count ? `${acknowledged} of its ${count} records were acknowledged` : undefined;
+}
+
 /** Batches that are none: wrong sizes, wrong counts, empty. */
 export function findMalformed(history: readonly HistoryRecord[]): Finding[] {
   const found: Finding[] = [];
   history.forEach((record, at) => {
     if (record.type !== 'batch') return;
-    const wrong = record.malformed ?? (record.count === 0 ? 'it is empty' : undefined);
+    const wrong = record.malformed ?? miscounted(record);
     if (wrong !== undefined) {
       found.push(
         finding(

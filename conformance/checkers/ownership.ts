@@ -8,7 +8,7 @@ interface Queue {
   producer: boolean;
   /** The drain that holds it by hand. */
   drain: number | undefined;
-  /** Its thread left or died: nobody says what its queue does. */
+  /** Its thread left or died: nothing is said about its queue any more. */
   gone: boolean;
   since: number;
 }
@@ -45,7 +45,10 @@ export function ownership(history: readonly HistoryRecord[]): Ownership {
   function submitted(record: Extract<HistoryRecord, { type: 'submit' }>, at: number): void {
     const { thread, phase, outcome } = record;
     const queue = queueOf(thread);
-    if (phase === 'begin' && outcome === 'accepted') [queue.producer, queue.since] = [true, at];
+    if (phase === 'begin' && outcome === 'accepted') {
+      if (queue.drain !== undefined) queue.gone = true; // a queue that two sides share has no one owner
+      [queue.producer, queue.since] = [true, at];
+    }
     if (phase === 'commit') queue.producer = false;
     if (outcome === 'QUEUE_BUSY' && queue.drain === undefined && !queue.gone) {
       fault(`a ${phase} of thread ${thread} was told QUEUE_BUSY though nobody held its queue`, 'a free queue', outcome, [at]);

@@ -49,6 +49,19 @@ export class RunSet {
     return start < end ? { from: start, count: end - start } : undefined;
   }
 
+  /** How many sequences in `from ... from + count` are not in the set. */
+  absent(from: number, count: number): number {
+    const end = from + count;
+    let absent = 0;
+    for (let at = from; at < end;) {
+      const gap = this.missing(at, end - at);
+      if (gap === undefined) break;
+      absent += gap.count;
+      at = gap.from + gap.count;
+    }
+    return absent;
+  }
+
   /** Index of the first run whose end is at or after `sequence`. */
   #firstEndingAt(sequence: number): number {
     let low = 0;
@@ -65,4 +78,18 @@ export class RunSet {
 /** A run in words: `7` or `7 to 9`. */
 export function describeRun({ from, count }: Run): string {
   return count === 1 ? `${from}` : `${from} to ${from + count - 1}`;
+}
+
+/** The runs of `sorted` (ascending, disjoint) that share a sequence with `from ... from + count`. */
+export function overlapping<T extends Run>(sorted: readonly T[], from: number, count: number): T[] {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle]!.from + sorted[middle]!.count <= from) low = middle + 1;
+    else high = middle;
+  }
+  const found: T[] = [];
+  for (; low < sorted.length && sorted[low]!.from < from + count; low += 1) found.push(sorted[low]!);
+  return found;
 }

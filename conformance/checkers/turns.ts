@@ -1,105 +1,99 @@
 /** Iterations and stops: their results are what happened. */
 import type { HistoryRecord, RecordOf } from '../../spec/index.js';
+import { analyse } from './analysis.js';
 import { MOST_FINDINGS } from './delivery.js';
 import { finding, type Finding } from './finding.js';
+import { innerIterations, isRealStop } from './settled.js';
 
-interface Done {
-  delivered: number;
-  batches: number;
-  sinkFailures: number;
-  reclaimed: number;
+const FIELDS = ['delivered', 'batches', 'sinkFailures', 'reclaimed'] as const;
+type Done = Record<(typeof FIELDS)[number], number>;
+
+/** What one drain did so far, and where its turn may have begun: more than one place when a call from inside the sink ended there. */
+interface Drain {
+  readonly total: Done;
+  begins: Done[];
 }
 
-const nothing = (): Done => ({ delivered: 0, batches: 0, sinkFailures: 0, reclaimed: 0 });
-
-/** Counts of each iteration against the batches and reclaims since the one before (stepped histories). */
+/** Counts of each iteration against the batches and reclaims since its begin (stepped histories). */
 export function findIterationFaults(history: readonly HistoryRecord[]): Finding[] {
-  const since = new Map<number, Done>();
+  if (analyse(history).mode === 'free') return [];
+  // Reclaims are seen only where thread events are reported.
+  const reported = history.some(({ type }) => type === 'thread-event');
+  const inner = innerIterations(history);
+  const drains = new Map<number, Drain>();
   const found: Finding[] = [];
-  const of = (drain: number): Done => {
-    let done = since.get(drain);
-    if (done === undefined) since.set(drain, (done = nothing()));
-    return done;
+  const of = (number: number): Drain => {
+    let drain = drains.get(number);
+    if (drain === undefined) {
+      const total = { delivered: 0, batches: 0, sinkFailures: 0, reclaimed: 0 };
+      drains.set(number, (drain = { total, begins: [{ ...total }] }));
+    }
+    return drain;
   };
   history.forEach((record, at) => {
     if (record.type === 'batch') {
-      const done = of(record.drain);
-      done.batches += record.batches;
-      done.delivered += record.acknowledged;
-      if (record.acknowledged === 0) done.sinkFailures += 1;
-    } else if (record.type === 'thread-event' && record.event === 'reclaimed') of(record.drain).reclaimed += 1;
-    else if (record.type === 'stop' || record.type === 'visit') since.set(record.drain, nothing());
-    else if (record.type === 'iteration') {
-      // a call from inside the sink returns an empty result while the outer iteration goes on
-      const inner =
-        record.visits === 0 &&
-        record.delivered === 0 &&
-        of(record.drain).batches > 0 &&
-        goesOn(history, at, record.drain);
-      if (inner) return;
-      compare(record, of(record.drain), at, found);
-      since.set(record.drain, nothing());
+      const { total } = of(record.drain);
+      total.batches += record.batches;
+      total.delivered += record.acknowledged;
+      if (record.acknowledged === 0) total.sinkFailures += 1;
+    } else if (record.type === 'thread-event') {
+      if (record.event === 'reclaimed') of(record.drain).total.reclaimed += 1;
+    } else if (record.type === 'threw') {
+      for (const { begins, total } of drains.values()) begins.push({ ...total });
+    } else if (record.type === 'visit' || record.type === 'stop') {
+      const drain = of(record.drain);
+      const sure = record.type === 'stop' ? isRealStop(record) : record.delivered > 0;
+      drain.begins = [...(sure ? [] : drain.begins), { ...drain.total }];
+    } else if (record.type === 'iteration' && !inner.has(at)) {
+      const drain = of(record.drain);
+      const first = drain.begins[0]!;
+      const asked = FIELDS.filter((field) => field !== 'reclaimed' || reported);
+      const fits = drain.begins.some((begin) =>
+        asked.every((field) => record[field] === drain.total[field] - begin[field]),
+      );
+      if (!fits) compare(record, first, drain.total, asked, at, found);
+      drain.begins = [{ ...drain.total }];
     }
   });
   return found.slice(0, MOST_FINDINGS);
 }
 
-/** True when the batch under way at `at` is told after it. */
-function goesOn(history: readonly HistoryRecord[], at: number, drain: number): boolean {
-  for (let next = at + 1; next < history.length; next += 1) {
-    const record = history[next]!;
-    if (record.type === 'batch' && record.drain === drain) return true;
-    if (record.type === 'iteration' && record.drain === drain) return record.batches > 0;
-  }
-  return false;
-}
-
-function compare(claimed: RecordOf<'iteration'>, done: Done, at: number, found: Finding[]): void {
-  for (const field of ['delivered', 'batches', 'sinkFailures', 'reclaimed'] as const) {
-    if (field === 'reclaimed' && done.reclaimed === 0) continue; // reclaims are seen only where thread events are reported
-    if (claimed[field] === done[field]) continue;
-    const message = `an iteration says ${field} ${claimed[field]}, and it was ${done[field]}`;
-    found.push(finding('iteration-result', message, `${field} ${done[field]}`, `${field} ${claimed[field]}`, [at]));
+function compare(
+  claimed: RecordOf<'iteration'>,
+  begin: Done,
+  total: Done,
+  asked: readonly (typeof FIELDS)[number][],
+  at: number,
+  found: Finding[],
+): void {
+  for (const field of asked) {
+    const done = total[field] - begin[field];
+    if (claimed[field] === done) continue;
+    const message = `an iteration says ${field} ${claimed[field]}, and it was ${done}`;
+    found.push(finding('iteration-result', message, `${field} ${done}`, `${field} ${claimed[field]}`, [at]));
   }
 }
 
-/** Nothing is delivered after a complete stop, and nothing accepted after its begin. */
+/** Nothing is delivered after a complete stop, and nothing accepted after any (stepped histories: elsewhere lines have no order). */
 export function findStopFaults(history: readonly HistoryRecord[]): Finding[] {
+  if (analyse(history).mode === 'free') return [];
   const found: Finding[] = [];
   let stopped: number | undefined;
+  let complete: number | undefined;
+  const fault = (since: number, at: number, message: string, expected: string, seen: string): void => {
+    found.push(finding('after-stop', message, expected, seen, [since, at]));
+  };
   history.forEach((record, at) => {
     if (record.type === 'stop') {
-      if (record.complete) stopped ??= at;
-    } else if (stopped === undefined) return;
-    else if (record.type === 'batch') {
-      found.push(
-        finding(
-          'after-stop',
-          `a batch of thread ${record.thread} was delivered after a complete stop`,
-          'nothing after a complete stop',
-          'a batch',
-          [stopped, at],
-        ),
-      );
-    } else if (
-      (record.type === 'emit' || record.type === 'submit' || record.type === 'register') &&
-      record.outcome === 'accepted'
-    ) {
-      if (isFree(history)) return; // there the order of lines is not the order of events
-      found.push(
-        finding(
-          'after-stop',
-          `${record.type} of thread ${record.thread} was accepted after stop`,
-          'STOPPED',
-          'accepted',
-          [stopped, at],
-        ),
-      );
+      if (isRealStop(record)) stopped ??= at;
+      if (record.complete) complete ??= at;
+    } else if (record.type === 'batch' && complete !== undefined) {
+      const message = `a batch of thread ${record.thread} was delivered after a complete stop`;
+      fault(complete, at, message, 'nothing after a complete stop', 'a batch');
+    } else if (record.type === 'emit' || record.type === 'submit' || record.type === 'register') {
+      if (stopped === undefined || record.outcome !== 'accepted') return;
+      fault(stopped, at, `${record.type} of thread ${record.thread} was accepted after stop`, 'STOPPED', 'accepted');
     }
   });
   return found.slice(0, MOST_FINDINGS);
-}
-
-function isFree(history: readonly HistoryRecord[]): boolean {
-  return history.some((record) => record.type === 'history' && record.mode === 'free');
 }

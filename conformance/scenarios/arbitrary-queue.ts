@@ -55,8 +55,8 @@ export function contention(): Arbitrary<ScenarioInput> {
 /** While drain 0 visits, drain 1 turns, or takes queues by hand. Drain 1 does nothing at other times, but at the end. */
 export function rivals(): Arbitrary<ScenarioInput> {
   const inner: Arbitrary<StepInput[]> = fc.oneof(
-    fc.constant([turn(1, 1)]),
-    fc.tuple(thread, few).map(([id, n]) => [acquire(id, 1), visit(id, n, 1), release(id, 1)]),
+    fc.constant<StepInput[]>([turn(1, 1)]),
+    fc.tuple(thread, few).map(([id, n]): StepInput[] => [acquire(id, 1), visit(id, n, 1), release(id, 1)]),
   );
   const step = fc.oneof(
     emits,

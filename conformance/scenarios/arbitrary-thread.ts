@@ -6,7 +6,8 @@ import { declareDead, emit, kill, leave, register, settle, turn } from './build.
 
 /** What happens next; `who` counts among the threads that have come so far. */
 type Move =
-  | { readonly kind: 'join' | 'settle' }
+  | { readonly kind: 'join' }
+  | { readonly kind: 'settle' }
   | { readonly kind: 'emit'; readonly who: number; readonly count: number }
   | { readonly kind: 'leave' | 'die'; readonly who: number }
   | { readonly kind: 'turn'; readonly count: number };

@@ -7,7 +7,15 @@ export const name = 'simple';
 export const version = '1.0.0';
 export const capabilities = ['movable-handles'];
 
-const DEFAULTS = { slots: 64, indexCapacity: 1024, quantum: 256, maxIterationVisits: 0, maxIterationEvents: 0, maxIterationNs: 0, maxBackoffIterations: 64 };
+const DEFAULTS = {
+  slots: 64,
+  indexCapacity: 1024,
+  quantum: 256,
+  maxIterationVisits: 0,
+  maxIterationEvents: 0,
+  maxIterationNs: 0,
+  maxBackoffIterations: 64,
+};
 
 function refuse(code, message) {
   throw Object.assign(new Error(`${code}: ${message}`), { code });
@@ -15,11 +23,15 @@ function refuse(code, message) {
 
 function checkConfig(config) {
   const power = (value) => Number.isInteger(value) && value >= 2 && value <= 2 ** 24 && (value & (value - 1)) === 0;
-  if (!Number.isInteger(config.slots) || config.slots < 1 || config.slots > 65536) refuse('INVALID_SLOTS', `slots is ${config.slots}`);
+  if (!Number.isInteger(config.slots) || config.slots < 1 || config.slots > 65536)
+    refuse('INVALID_SLOTS', `slots is ${config.slots}`);
   if (!power(config.indexCapacity)) refuse('INVALID_CAPACITY', `indexCapacity is ${config.indexCapacity}`);
-  if (config.detailCapacity && !power(config.detailCapacity)) refuse('INVALID_CAPACITY', `detailCapacity is ${config.detailCapacity}`);
-  if (!Number.isInteger(config.quantum) || config.quantum < 1) refuse('INVALID_QUANTUM', `quantum is ${config.quantum}`);
-  if (config.policy && !['round-robin', 'weighted-fair'].includes(config.policy)) refuse('UNKNOWN_POLICY', `policy is ${config.policy}`);
+  if (config.detailCapacity && !power(config.detailCapacity))
+    refuse('INVALID_CAPACITY', `detailCapacity is ${config.detailCapacity}`);
+  if (!Number.isInteger(config.quantum) || config.quantum < 1)
+    refuse('INVALID_QUANTUM', `quantum is ${config.quantum}`);
+  if (config.policy && !['round-robin', 'weighted-fair'].includes(config.policy))
+    refuse('UNKNOWN_POLICY', `policy is ${config.policy}`);
 }
 
 export function createDrain({ config: given, sink, environment }) {
@@ -40,7 +52,15 @@ export function createDrain({ config: given, sink, environment }) {
       const slot = slots.indexOf(null);
       if (slot === -1) refuse('REGISTRY_FULL', `all ${config.slots} slots are taken`);
       generations[slot] += 1;
-      const thread = { threadId, slot, generation: generations[slot], queue: [], leaving: false, failures: 0, backoff: 0 };
+      const thread = {
+        threadId,
+        slot,
+        generation: generations[slot],
+        queue: [],
+        leaving: false,
+        failures: 0,
+        backoff: 0,
+      };
       slots[slot] = thread;
       order.push(thread);
       return handleOf(thread);
@@ -48,7 +68,8 @@ export function createDrain({ config: given, sink, environment }) {
   };
 
   function handleOf(thread) {
-    const refusal = () => (thread.leaving ? (thread.left ? 'THREAD_LEFT' : 'STOPPED') : stopped ? 'STOPPED' : undefined);
+    const refusal = () =>
+      thread.leaving ? (thread.left ? 'THREAD_LEFT' : 'STOPPED') : stopped ? 'STOPPED' : undefined;
     const none = () => refusal() ?? 'NO_DETAIL_LANE';
     return {
       slot: thread.slot,
@@ -88,7 +109,15 @@ export function createDrain({ config: given, sink, environment }) {
       const { threadId, slot, generation } = thread;
       let taken = 0;
       try {
-        const answer = sink.write({ threadId, slot, generation, lane: 'index', recordBytes: 32, count: offered, spans: [bytes] });
+        const answer = sink.write({
+          threadId,
+          slot,
+          generation,
+          lane: 'index',
+          recordBytes: 32,
+          count: offered,
+          spans: [bytes],
+        });
         if (Number.isInteger(answer) && answer >= 0 && answer <= offered) taken = answer;
       } catch {
         // a sink that throws took nothing
@@ -118,8 +147,10 @@ export function createDrain({ config: given, sink, environment }) {
     for (const thread of waiting) {
       if (result.visits > 0 && limits) {
         if (config.maxIterationVisits > 0 && result.visits >= config.maxIterationVisits) result.truncated = 'visits';
-        else if (config.maxIterationEvents > 0 && result.delivered >= config.maxIterationEvents) result.truncated = 'events';
-        else if (config.maxIterationNs > 0 && now() - started >= BigInt(config.maxIterationNs)) result.truncated = 'time';
+        else if (config.maxIterationEvents > 0 && result.delivered >= config.maxIterationEvents)
+          result.truncated = 'events';
+        else if (config.maxIterationNs > 0 && now() - started >= BigInt(config.maxIterationNs))
+          result.truncated = 'time';
         if (result.truncated !== 'no') break;
       }
       order = order.filter((other) => other !== thread);
@@ -156,7 +187,9 @@ export function createDrain({ config: given, sink, environment }) {
       return { delivered, leftIndex, leftDetail: 0, complete: order.length === 0 };
     },
     metrics: () => refuse('INVALID_ARGUMENT', 'this drain keeps no metrics'),
-    close() {},
+    close() {
+      order = [];
+    },
   };
 }
 

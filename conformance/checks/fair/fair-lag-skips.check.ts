@@ -1,41 +1,32 @@
 // FAIR-LAG-SKIPS: With at most K consecutive skips the lag stays within (2K + 1) quanta, for however many
 // rounds.
+import fc from 'fast-check';
 import { serviceLagBound } from '../../../spec/index.js';
 import { defineCheck } from '../../check.js';
-import { delivering, findLagFaults, recordsOf } from '../../checkers/index.js';
-import { begin, commit, emit, register, stepped, threads, turn } from '../../scenarios/build.js';
-
-const QUANTUM = 8;
-const SKIPS = 2;
+import { analyse, delivering, findLagFaults, recordsOf, visitsOf } from '../../checkers/index.js';
+import { holding, holdings, type Holding } from '../../scenarios/arbitrary-queue.js';
 
 /** Thread 1 is held for as many iterations as it may be skipped, again and again. */
-const round = [
-  begin(1, 1),
-  emit(2, 'index', 3 * QUANTUM),
-  emit(3, 'index', 3 * QUANTUM),
-  turn(SKIPS),
-  commit(1),
-  emit(1, 'index', 3 * QUANTUM),
-  turn(),
-];
+const again = (times: number, held: number): Holding[] =>
+  Array.from({ length: times }, () => ({ thread: 1, held, after: 1 }));
 
 export default defineCheck({
   id: 'FAIR-LAG-SKIPS',
-  scenarios: [
-    stepped(
-      { detailCapacity: 0, quantum: QUANTUM, maxSkips: SKIPS, indexCapacity: 4096 },
-      ...threads(3).map((id) => register(id)),
-      ...threads(3).map((id) => emit(id, 'index', 1500)),
-      ...Array.from({ length: 40 }, () => round).flat(),
-    ),
-  ],
+  scenarios: [1, 2, 4].map((maxSkips) => holding({ quantum: 8, maxSkips }, again(60, maxSkips))),
+  generated: {
+    arbitrary: fc
+      .tuple(fc.integer({ min: 1, max: 8 }), fc.integer({ min: 1, max: 4 }))
+      .chain(([quantum, maxSkips]) => holdings(maxSkips).map((rounds) => holding({ quantum, maxSkips }, rounds))),
+    runs: 80,
+  },
   judge(history) {
+    const { config } = analyse(history);
+    const held = recordsOf(history, 'submit').filter(({ record }) => record.outcome === 'accepted').length / 2;
     return delivering(history, () => {
-      const skips = recordsOf(history, 'iteration').reduce((sum, { record }) => sum + record.skips, 0);
-      if (skips < 40) return { inconclusive: `only ${skips} skips happened` };
-      return findLagFaults(history, serviceLagBound(QUANTUM, SKIPS)).map((fault) => ({
+      if (held === 0 || visitsOf(history).length < held) return { inconclusive: 'no thread was skipped and visited' };
+      return findLagFaults(history, serviceLagBound(config('quantum', 256), config('maxSkips', 4))).map((fault) => ({
         ...fault,
-        message: `with ${skips} skips: ${fault.message}`,
+        message: `with a queue that was held ${held} times: ${fault.message}`,
       }));
     });
   },

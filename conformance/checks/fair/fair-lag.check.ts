@@ -3,8 +3,8 @@
 import fc from 'fast-check';
 import type { ScenarioInput } from '../../../spec/index.js';
 import { defineCheck } from '../../check.js';
-import { analyse, delivering, findLagFaults } from '../../checkers/index.js';
-import { emit, register, stepped, threads, turn } from '../../scenarios/build.js';
+import { analyse, delivering, findLagFaults, visitsOf } from '../../checkers/index.js';
+import { emit, mark, register, seal, stepped, threads, turn } from '../../scenarios/build.js';
 
 const demand = fc.array(fc.integer({ min: 1, max: 200 }), { minLength: 2, maxLength: 8 });
 
@@ -22,14 +22,33 @@ function load(quantum: number, demands: readonly number[], rounds: number): Scen
 
 export default defineCheck({
   id: 'FAIR-LAG',
-  scenarios: [load(16, [900, 900, 900, 900], 20), load(5, [300, 10, 900], 20)],
+  scenarios: [load(16, [900, 900, 900, 900], 20), load(5, [300, 10, 900], 20), load(1, [400, 400], 60)],
   generated: {
     arbitrary: fc
-      .tuple(fc.integer({ min: 1, max: 20 }), demand, fc.integer({ min: 2, max: 8 }))
+      .tuple(fc.integer({ min: 1, max: 20 }), demand, fc.integer({ min: 2, max: 12 }))
       .map(([quantum, demands, rounds]) => load(quantum, demands, rounds)),
-    runs: 60,
+    runs: 80,
   },
+  also: [
+    {
+      needs: ['detail'],
+      // marked detail counts as much as index events do
+      scenarios: [
+        stepped(
+          { quantum: 10, detailCapacity: 128, windowRecords: 8, detailRecordBytes: 64, preRoll: 64 },
+          ...threads(3).flatMap((id) => [register(id), emit(id, 'index', 500)]),
+          ...[1, 2].flatMap((id) => [emit(id, 'detail', 100), mark(id), seal(id)]),
+          turn(25),
+        ),
+      ],
+    },
+  ],
   judge(history) {
-    return delivering(history, () => findLagFaults(history, analyse(history).config('quantum', 256)));
+    return delivering(history, () => {
+      const served = new Set(visitsOf(history).map(({ thread }) => thread)).size;
+      const found = findLagFaults(history, analyse(history).config('quantum', 256));
+      if (found.length > 0) return found;
+      return served > 1 && visitsOf(history).length >= 4 ? [] : { inconclusive: 'there were not two visits to two threads' };
+    });
   },
 });

@@ -1,30 +1,45 @@
 // FAIR-WEIGHTS: Under weighted fair a thread of weight w is served w times as much as one of weight 1 while
 // both are backlogged, within one quantum per weight.
+import fc from 'fast-check';
+import type { ScenarioInput } from '../../../spec/index.js';
 import { defineCheck } from '../../check.js';
-import { acknowledged, delivering, findLagFaults } from '../../checkers/index.js';
+import { acknowledged, analyse, delivering, findLagFaults, visitsOf } from '../../checkers/index.js';
 import { emit, register, stepped, turn } from '../../scenarios/build.js';
 
-const QUANTUM = 6;
-const WEIGHTS = [1, 2, 4, 3];
+/** Threads of these weights, each with more than is ever delivered to it. */
+const load = (quantum: number, weights: readonly number[], turns: number): ScenarioInput =>
+  stepped(
+    { detailCapacity: 0, quantum, policy: 'weighted-fair', indexCapacity: 4096 },
+    ...weights.map((weight, i) => register(i + 1, weight)),
+    ...weights.map((weight, i) => emit(i + 1, 'index', (turns + 1) * quantum * weight)),
+    turn(turns),
+  );
 
 export default defineCheck({
   id: 'FAIR-WEIGHTS',
-  scenarios: [
-    stepped(
-      { detailCapacity: 0, quantum: QUANTUM, policy: 'weighted-fair', indexCapacity: 2048 },
-      ...WEIGHTS.map((weight, i) => register(i + 1, weight)),
-      ...WEIGHTS.map((_, i) => emit(i + 1, 'index', 2000)),
-      turn(40),
-    ),
-  ],
+  scenarios: [load(6, [1, 2, 4, 3], 40), load(1, [1, 1024], 3), load(3, [5, 1, 5], 50)],
+  generated: {
+    arbitrary: fc
+      .tuple(
+        fc.integer({ min: 1, max: 6 }),
+        fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 2, maxLength: 5 }),
+        fc.integer({ min: 3, max: 20 }),
+      )
+      .map(([quantum, weights, turns]) => load(quantum, weights, turns)),
+    runs: 60,
+  },
   judge(history) {
     return delivering(history, () => {
-      const served = WEIGHTS.map((_, i) => acknowledged(history, { thread: i + 1 }));
-      if (Math.max(...served) === 2000) return { inconclusive: 'a thread ran out of events' };
-      return findLagFaults(history, QUANTUM).map((fault) => ({
+      const { registrations, config } = analyse(history);
+      const each = [...registrations.values()];
+      const weights = each.map(({ weight }) => weight).join(', ');
+      const served = each.map(({ thread }) => acknowledged(history, { thread })).join(', ');
+      const found = findLagFaults(history, config('quantum', 256)).map((fault) => ({
         ...fault,
-        message: `with weights ${WEIGHTS.join(', ')} the threads were served ${served.join(', ')} events: ${fault.message}`,
+        message: `with weights ${weights} the threads were served ${served} events: ${fault.message}`,
       }));
+      if (found.length > 0) return found;
+      return visitsOf(history).length >= 2 * each.length ? [] : { inconclusive: 'not every thread had two visits' };
     });
   },
 });

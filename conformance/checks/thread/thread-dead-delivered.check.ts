@@ -1,70 +1,61 @@
 // THREAD-DEAD-DELIVERED: After declareDead() everything that the thread had published is delivered and its slot
 // is reclaimed and usable.
 import { defineCheck } from '../../check.js';
-import { delivering, findLoss, finding, recordsOf } from '../../checkers/index.js';
-import { declareDead, emit, kill, leave, register, settle, stepped, turn } from '../../scenarios/build.js';
+import { delivering, findLoss, findPhantoms, findWrongOutcome, recordsOf } from '../../checkers/index.js';
+import { slotFaults } from '../../checkers/slots.js';
+import { lives } from '../../scenarios/arbitrary-thread.js';
+import { declareDead, emit, kill, leave, mark, register, settle, stepped, steppedWith, turn } from '../../scenarios/build.js';
+
+const one = { detailCapacity: 0, slots: 1, quantum: 4 };
+const windows = { slots: 1, detailCapacity: 16, windowRecords: 4, detailRecordBytes: 64, quantum: 4, preRoll: 2 };
+const successor = [settle(4096), register(2), emit(2, 'index', 3), settle(4096)];
 
 export default defineCheck({
   id: 'THREAD-DEAD-DELIVERED',
   scenarios: [
-    stepped(
-      { detailCapacity: 0, slots: 1, quantum: 4 },
-      register(1),
-      emit(1, 'index', 11),
-      kill(1),
-      turn(),
-      declareDead(1),
-      settle(4096),
-      register(2),
-      emit(2, 'index', 3),
-      settle(4096),
-    ),
-    // dead while it was leaving
-    stepped(
-      { detailCapacity: 0, slots: 1 },
-      register(1),
-      emit(1, 'index', 11),
-      leave(1),
-      kill(1),
-      declareDead(1),
-      settle(4096),
-      register(2),
-      emit(2, 'index', 3),
-      settle(4096),
+    stepped(one, ...[register(1), emit(1, 'index', 11), kill(1), turn(), declareDead(1), ...successor]),
+    // no iteration has met it yet; it has emitted nothing; it was leaving
+    stepped(one, ...[register(1), emit(1, 'index', 1), kill(1), declareDead(1), ...successor]),
+    stepped(one, ...[register(1), turn(), kill(1), declareDead(1), ...successor]),
+    stepped(one, ...[register(1), emit(1, 'index', 11), leave(1), kill(1), declareDead(1), ...successor]),
+    // while its batch is handed over
+    steppedWith(
+      one,
+      { 0: [emit(1, 'index', 1), kill(1), declareDead(1)] },
+      ...[register(1), emit(1, 'index', 11), ...successor],
     ),
   ],
-  judge(history) {
+  generated: { arbitrary: lives({ deaths: true, nested: true }), runs: 150 },
+  also: [
+    {
+      needs: ['detail'],
+      // the marked window is still open
+      scenarios: [
+        stepped(windows, ...[register(1), emit(1, 'detail', 6), mark(1), kill(1), turn(), declareDead(1), ...successor]),
+      ],
+    },
+  ],
+  judge(history, scenario) {
+    const killed = recordsOf(history, 'kill').length > 0;
+    if (!killed) return { inconclusive: 'no thread died' };
+    const detail = scenario.config?.['detailCapacity'] !== 0;
     return delivering(history, () => {
-      const dead = recordsOf(history, 'dead')[0];
-      if (dead?.record.outcome !== 'accepted') {
-        return [
-          finding(
-            'dead',
-            `declareDead() of a dead thread was told '${dead?.record.outcome ?? 'nothing'}'`,
-            'accepted',
-            dead?.record.outcome ?? 'nothing',
-            [dead?.at ?? 0],
-          ),
-        ];
-      }
-      const next = recordsOf(history, 'register').find(({ record }) => record.thread === 2);
-      const reclaimed =
-        next?.record.outcome === 'accepted'
-          ? []
-          : [
-              finding(
-                'dead',
-                "a dead thread's slot was not reclaimed: another thread could not register",
-                'accepted',
-                next?.record.outcome ?? 'nothing',
-                [dead.at, next?.at ?? dead.at],
-              ),
-            ];
-      const lost = findLoss(history).map((fault) => ({
+      const told = findWrongOutcome(
+        history,
+        (record) => (record.type === 'dead' ? `declareDead() of dead thread ${record.thread}` : undefined),
+        // who left before it died may be reclaimed already
+        recordsOf(history, 'leave').length > 0 ? ['accepted', 'STALE_HANDLE'] : ['accepted'],
+        'came in time',
+      );
+      const unusable = slotFaults(history).refused.map((fault) => ({
         ...fault,
-        message: `a dead thread's events: ${fault.message}`,
+        message: `a dead thread's slot was not reclaimed: ${fault.message}`,
       }));
-      return [...lost, ...reclaimed];
+      const lost = findLoss(history, { lanes: detail ? ['index', 'detail'] : ['index'] }).map((fault) => ({
+        ...fault,
+        message: `with threads that died: ${fault.message}`,
+      }));
+      return [...told, ...lost, ...unusable, ...findPhantoms(history)];
     });
   },
 });

@@ -1,7 +1,8 @@
 // THREAD-EVENTS: The drain reports each thread’s registration, leaving and reclaim exactly once each, in this
 // order, the last one after its last batch.
 import { defineCheck } from '../../check.js';
-import { delivering, finding, recordsOf } from '../../checkers/index.js';
+import { analyse, delivering, finding, recordsOf } from '../../checkers/index.js';
+import { lives } from '../../scenarios/arbitrary-thread.js';
 import { emit, leave, register, settle, stepped, stop, turn } from '../../scenarios/build.js';
 
 const ORDER = ['registered', 'leaving', 'reclaimed'];
@@ -11,48 +12,43 @@ export default defineCheck({
   scenarios: [
     stepped(
       { detailCapacity: 0, quantum: 4 },
-      register(1),
-      register(2),
-      emit(1, 'index', 9),
-      turn(),
-      leave(1),
-      turn(),
-      settle(4096),
-      leave(2),
-      settle(4096),
+      ...[register(1), register(2), register(3), emit(1, 'index', 9), turn(), leave(1), turn(), settle(4096)],
+      ...[leave(2), settle(4096), register(4), emit(4, 'index', 9), leave(4), settle(4096)],
     ),
     stepped({ detailCapacity: 0 }, register(1), emit(1, 'index', 2), stop()),
   ],
+  generated: { arbitrary: lives({ nested: true }), runs: 120 },
   judge(history) {
-    return delivering(history, () =>
-      recordsOf(history, 'register').flatMap(({ record: { thread, outcome } }) => {
-        if (outcome !== 'accepted') return [];
-        const told = recordsOf(history, 'thread-event').filter(({ record }) => record.thread === thread);
-        const names = told.map(({ record }) => record.event).join(', ');
-        const evidence = told.map(({ at }) => at);
-        if (names !== ORDER.join(', '))
-          return [
-            finding(
-              'events',
-              `thread ${thread} registered, left and was drained, and the drain reported: ${names || 'nothing'}`,
-              ORDER.join(', '),
-              names,
-              evidence,
-            ),
-          ];
+    return delivering(history, () => {
+      const { registrations } = analyse(history);
+      const events = recordsOf(history, 'thread-event');
+      const stopped = recordsOf(history, 'stop').length > 0;
+      const left = new Set(recordsOf(history, 'leave').map(({ record }) => record.thread));
+      const found = [...registrations.values()].flatMap(({ thread, slot, generation, record: from }) => {
+        const told = events.filter(({ record }) => record.thread === thread);
+        const seen = told.map(({ record }) => record.event).join(', ');
+        const expected = (left.has(thread) || stopped ? ORDER : ORDER.slice(0, 1)).join(', ');
+        const evidence = [from, ...told.map(({ at }) => at)];
+        if (seen !== expected) {
+          const message = `thread ${thread} ${left.has(thread) ? 'registered and left' : 'registered'}, and the drain reported: ${seen || 'nothing'}`;
+          return [finding('events', message, expected, seen || 'nothing', evidence)];
+        }
+        const other = told.find(({ record }) => record.slot !== slot || record.generation !== generation);
+        if (other !== undefined) {
+          const message = `the drain reported thread ${thread} as ${other.record.event} in slot ${other.record.slot}, generation ${other.record.generation}`;
+          return [finding('events', message, `slot ${slot}, generation ${generation}`, 'another', [from, other.at])];
+        }
         const last = history.findLastIndex((record) => record.type === 'batch' && record.thread === thread);
-        return last > told[2]!.at
-          ? [
-              finding(
-                'events',
-                `thread ${thread} was reported as reclaimed before its last batch`,
-                'reclaimed last',
-                'a batch after it',
-                [told[2]!.at, last],
-              ),
-            ]
-          : [];
-      }),
-    );
+        if (told[2] === undefined || last < told[2].at) return [];
+        const message = `thread ${thread} was reported as reclaimed before its last batch`;
+        return [finding('events', message, 'reclaimed last', 'a batch after it', [told[2].at, last])];
+      });
+      const strange = events.filter(({ record }) => !registrations.has(record.thread));
+      const unknown = strange.map(({ record, at }) =>
+        finding('events', `thread ${record.thread} never registered and was reported as ${record.event}`, 'nothing', record.event, [at]),
+      );
+      if (found.length + unknown.length > 0) return [...found, ...unknown];
+      return left.size > 0 || stopped ? [] : { inconclusive: 'no thread left' };
+    });
   },
 });

@@ -1,37 +1,63 @@
 // THREAD-JOIN-NEXT: A thread that registers while an iteration is under way, or between two, has its events
 // delivered by the next full iteration.
+import fc from 'fast-check';
+import type { ScenarioInput, StepInput } from '../../../spec/index.js';
 import { defineCheck } from '../../check.js';
-import { acknowledged, delivering, finding, iterationEnd, recordsOf } from '../../checkers/index.js';
-import { emit, register, stepped, steppedWith, turn } from '../../scenarios/build.js';
+import { acknowledged, delivering, finding, recordsOf } from '../../checkers/index.js';
+import { emit, register, settle, stepped, steppedWith, threads, turn } from '../../scenarios/build.js';
+
+/** Threads from here up register while a batch is handed over. */
+const DURING = 1000;
+const joins = (id: number): StepInput[] => [register(id), emit(id, 'index', 1)];
+
+/** So many threads join before each iteration; and so many during each of these writes. */
+const scenario = (before: readonly number[], during: readonly number[], backlog: number): ScenarioInput => {
+  let next = 2;
+  const rounds = before.map((n) => threads(n).map(() => next++));
+  return steppedWith(
+    { detailCapacity: 0, quantum: 4, slots: 256 },
+    Object.fromEntries(during.map((write) => [write, joins(DURING + write)])),
+    ...[register(1), emit(1, 'index', backlog)],
+    ...rounds.flatMap((ids) => [...ids.flatMap(joins), turn()]),
+    turn(),
+    settle(4096),
+  );
+};
 
 export default defineCheck({
   id: 'THREAD-JOIN-NEXT',
   scenarios: [
-    // between two iterations, and while one is under way
-    stepped({ detailCapacity: 0 }, register(1), emit(1, 'index', 10), turn(), register(2), emit(2, 'index', 1), turn()),
-    steppedWith(
-      { detailCapacity: 0 },
-      { 0: [register(2), emit(2, 'index', 1)] },
-      register(1),
-      emit(1, 'index', 10),
-      turn(),
-      turn(),
-    ),
+    scenario([0, 1, 1, 2, 3, 1, 1, 1], [], 900),
+    scenario([0, 0, 0, 0], [0, 2], 900),
+    scenario([1, 1], [0], 2),
+    // nobody else is backlogged
+    stepped({ detailCapacity: 0 }, register(1), turn(3), ...joins(2), turn(), ...joins(3), turn(), settle(4096)),
   ],
+  generated: {
+    arbitrary: fc
+      .tuple(
+        fc.array(fc.nat(3), { minLength: 1, maxLength: 8 }),
+        fc.uniqueArray(fc.nat(8), { maxLength: 3 }),
+        fc.integer({ min: 1, max: 200 }),
+      )
+      .map(([before, during, backlog]) => scenario(before, during, backlog)),
+    runs: 100,
+  },
   judge(history) {
-    return delivering(history, () => {
-      const joined = recordsOf(history, 'register').find(
-        ({ record }) => record.thread === 2 && record.outcome === 'accepted',
-      );
-      if (joined === undefined) return { inconclusive: 'thread 2 did not register' };
-      if (acknowledged(history, { thread: 2, before: iterationEnd(history, 1) }) > 0) return [];
-      const message = 'thread 2 registered before the second iteration began, and its event was not delivered in it';
-      return [
-        finding('join', message, 'a new thread in the next iteration', 'not visited', [
-          joined.at,
-          iterationEnd(history, 1),
-        ]),
-      ];
-    });
+    const joined = recordsOf(history, 'register').filter(
+      ({ record }) => record.thread > 1 && record.outcome === 'accepted',
+    );
+    if (joined.length === 0) return { inconclusive: 'no thread joined after the first iteration' };
+    const iterations = recordsOf(history, 'iteration').map(({ at }) => at);
+    return delivering(history, () =>
+      joined.flatMap(({ record: { thread }, at }) => {
+        // who joins during an iteration has the whole next one
+        const by = iterations.filter((end) => end > at)[thread >= DURING ? 1 : 0] ?? history.length;
+        if (acknowledged(history, { thread, before: by }) > 0) return [];
+        const when = thread >= DURING ? 'while an iteration was under way' : 'before an iteration began';
+        const message = `thread ${thread} registered ${when}, and its event was not delivered in the next one`;
+        return [finding('join', message, 'a new thread in the next iteration', 'not visited', [at, by])];
+      }),
+    );
   },
 });

@@ -1,35 +1,57 @@
 // THREAD-LEAVE-DELIVERS: Every event that a thread had accepted before it left is delivered, the very last one
 // included.
+import fc from 'fast-check';
 import { defineCheck } from '../../check.js';
-import { delivering, findLoss, recordsOf } from '../../checkers/index.js';
+import { delivering, findLoss, findPhantoms, recordsOf } from '../../checkers/index.js';
 import { mixed } from '../../scenarios/arbitrary.js';
-import { emit, leave, register, settle, stepped } from '../../scenarios/build.js';
+import { lives } from '../../scenarios/arbitrary-thread.js';
+import { emit, leave, mark, register, settle, stepped, steppedWith, turn } from '../../scenarios/build.js';
+
+const windows = { detailCapacity: 32, windowRecords: 8, detailRecordBytes: 64, preRoll: 1, postRoll: 1, quantum: 4 };
 
 export default defineCheck({
   id: 'THREAD-LEAVE-DELIVERS',
-  scenarios: [1, 2, 7, 8, 300].map((count) =>
-    stepped(
-      { detailCapacity: 0, quantum: 8, indexCapacity: 512 },
-      register(1),
-      register(2),
-      emit(2, 'index', 3),
-      emit(1, 'index', count),
-      leave(1),
-      settle(4096),
+  scenarios: [
+    ...[1, 2, 7, 8, 9, 300].map((count) =>
+      stepped(
+        { detailCapacity: 0, quantum: 8, indexCapacity: 512 },
+        ...[register(1), register(2), emit(2, 'index', 3), emit(1, 'index', count), leave(1)],
+        settle(4096),
+      ),
     ),
-  ),
-  generated: { arbitrary: mixed({ leaves: true, sinks: true }), runs: 120 },
-  judge(history) {
-    const left = new Set(
-      recordsOf(history, 'leave')
-        .filter(({ record }) => record.outcome === 'accepted')
-        .map(({ record }) => record.thread),
-    );
-    if (left.size === 0) return { inconclusive: 'no thread left' };
-    return delivering(history, () =>
-      findLoss(history)
-        .filter(({ message }) => [...left].some((thread) => message.startsWith(`thread ${thread},`)))
-        .map((fault) => ({ ...fault, message: `a leaving thread lost its last events: ${fault.message}` })),
-    );
+    // it emits and leaves while it is visited, and while another is
+    steppedWith(
+      { detailCapacity: 0 },
+      { 0: [emit(1, 'index', 1), leave(1), emit(2, 'index', 1)], 1: [emit(2, 'index', 1), leave(2)] },
+      ...[register(1), emit(1, 'index', 5), register(2), emit(2, 'index', 5), turn(), settle(4096)],
+    ),
+  ],
+  generated: {
+    arbitrary: fc.oneof(lives({ nested: true }), mixed({ leaves: true, sinks: true })),
+    runs: 200,
+  },
+  also: [
+    {
+      needs: ['detail'],
+      // all of the detail is marked, the last window of it is open or sealed
+      scenarios: [1, 7, 8, 11].map((count) =>
+        stepped(
+          windows,
+          ...[register(1), mark(1), emit(1, 'detail', count), mark(1), emit(1, 'index', 3), leave(1), settle(4096)],
+        ),
+      ),
+    },
+  ],
+  judge(history, scenario) {
+    const left = recordsOf(history, 'leave').some(({ record }) => record.outcome === 'accepted');
+    if (!left) return { inconclusive: 'no thread left' };
+    const detail = scenario.config?.['detailCapacity'] !== 0;
+    return delivering(history, () => {
+      const lost = findLoss(history, { lanes: detail ? ['index', 'detail'] : ['index'] }).map((fault) => ({
+        ...fault,
+        message: `with threads that leave: ${fault.message}`,
+      }));
+      return [...lost, ...findPhantoms(history)];
+    });
   },
 });

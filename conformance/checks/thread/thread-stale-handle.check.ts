@@ -1,53 +1,65 @@
 // THREAD-STALE-HANDLE: An emit through the handle of a thread that left, after its slot was reused, is rejected
 // and writes nothing into the lanes of the successor.
+import type { StepInput } from '../../../spec/index.js';
 import { defineCheck } from '../../check.js';
-import {
-  delivering,
-  findLoss,
-  findMisattribution,
-  findPhantoms,
-  findTorn,
-  findWrongOutcome,
-  recordsOf,
-} from '../../checkers/index.js';
-import { emit, leave, register, settle, stepped } from '../../scenarios/build.js';
+import { delivering, findWrongOutcome, recordsOf } from '../../checkers/index.js';
+import { findRaceFaults } from '../../checkers/racing.js';
+import { begin, commit, declareDead, emit, leave, mark, register, settle, stepped, submit } from '../../scenarios/build.js';
+
+const one = { detailCapacity: 0, slots: 1 };
+const windows = { slots: 1, detailCapacity: 16, windowRecords: 4, detailRecordBytes: 64 };
+
+/** Thread 1 goes in this way, thread 2 gets its slot, and the old handle is used in these ways beside the new one. */
+const scenario = (config: object, before: StepInput[], goes: StepInput, stale: StepInput[]) =>
+  stepped(
+    config,
+    ...[register(1), emit(1, 'index', 3), ...before, goes, settle(4096), register(2)],
+    ...stale.flatMap((step) => [emit(2, 'index', 1), step]),
+    ...[emit(2, 'index', 2), settle(4096), emit(1, 'index', 1), emit(2, 'index', 1), settle(4096)],
+  );
 
 export default defineCheck({
   id: 'THREAD-STALE-HANDLE',
-  scenarios: [
-    stepped(
-      { detailCapacity: 0, slots: 1 },
-      register(1),
-      emit(1, 'index', 3),
-      leave(1),
-      settle(4096),
-      register(2),
-      emit(1, 'index', 2),
-      emit(2, 'index', 3),
-      emit(1, 'index', 2),
-      settle(4096),
-    ),
+  scenarios: [scenario(one, [], leave(1), [emit(1, 'index', 2), emit(1, 'index', 1)])],
+  also: [
+    // a thread that was declared dead and lives has a handle that does not know that it is stale
+    { needs: ['death'], scenarios: [scenario(one, [], declareDead(1), [emit(1, 'index', 2), leave(1)])] },
+    {
+      needs: ['death', 'submit'],
+      scenarios: [
+        scenario(one, [], declareDead(1), [submit(1, 2), begin(1, 2), commit(1)]),
+        scenario(one, [begin(1, 2)], declareDead(1), [commit(1), submit(1, 1)]),
+      ],
+    },
+    {
+      needs: ['death', 'detail'],
+      scenarios: [scenario(windows, [], declareDead(1), [emit(1, 'detail', 2), mark(1)])],
+    },
   ],
   judge(history) {
+    const next = recordsOf(history, 'register').find(
+      ({ record }) => record.thread === 2 && record.outcome === 'accepted',
+    );
     return delivering(history, () => {
-      const next = recordsOf(history, 'register').find(
-        ({ record }) => record.thread === 2 && record.outcome === 'accepted',
-      );
       if (next === undefined) return { inconclusive: 'the slot was not given to another thread' };
+      const later = history.slice(next.at);
+      const use = (record: (typeof later)[number], thread: number): string | undefined =>
+        (record.type === 'emit' || record.type === 'submit' || record.type === 'mark') && record.thread === thread
+          ? record.type
+          : undefined;
       const stale = findWrongOutcome(
-        history.slice(next.at),
-        (record) =>
-          record.type === 'emit' && record.thread === 1 ? 'an emit through the stale handle of thread 1' : undefined,
-        ['THREAD_LEFT', 'STALE_HANDLE'],
+        later,
+        (record) => use(record, 1) && `a call of ${use(record, 1)} through the stale handle of thread 1`,
+        ['THREAD_LEFT', 'STALE_HANDLE', 'NOT_HOLDING'],
         'came after its slot was given to thread 2',
       );
-      return [
-        ...stale,
-        ...findPhantoms(history),
-        ...findMisattribution(history),
-        ...findTorn(history),
-        ...findLoss(history),
-      ];
+      const successor = findWrongOutcome(
+        later,
+        (record) => use(record, 2) && 'an emit of thread 2, the successor of a stale handle,',
+        ['accepted'],
+        'met an empty lane',
+      );
+      return [...stale, ...successor, ...findRaceFaults(history)];
     });
   },
 });

@@ -1,0 +1,53 @@
+/** What iteration and stop records mean: ends, calls from inside the sink, and whether a history ends settled. */
+import type { HistoryRecord, RecordOf } from '../../spec/index.js';
+import { analyse } from './analysis.js';
+
+/** An iteration that did nothing at all: also what a call from inside `sink.write` returns. */
+export function isEmptyIteration(record: RecordOf<'iteration'>): boolean {
+  const { visits, skips, delivered, batches, sinkFailures, reclaimed } = record;
+  return visits + skips + delivered + batches + sinkFailures + reclaimed === 0;
+}
+
+/** A stop that took effect. One that did and left nothing may be a call from inside `sink.write`, which changes nothing. */
+export function isRealStop({ complete, delivered, leftIndex, leftDetail }: RecordOf<'stop'>): boolean {
+  return complete || delivered + leftIndex + leftDetail > 0;
+}
+
+const known = new WeakMap<readonly HistoryRecord[], ReadonlySet<number>>();
+
+/** Indices of the empty iteration records that were told between two batches of one turn: calls from inside the sink. */
+export function innerIterations(history: readonly HistoryRecord[]): ReadonlySet<number> {
+  const found = known.get(history);
+  if (found !== undefined) return found;
+  const inner = new Set<number>();
+  /** By drain: a turn is under way, and the empty iterations told since its last batch. */
+  const turns = new Map<number, number[]>();
+  history.forEach((record, at) => {
+    if (record.type === 'batch') {
+      for (const one of turns.get(record.drain) ?? []) inner.add(one);
+      turns.set(record.drain, []);
+    } else if (record.type === 'iteration') {
+      const under = turns.get(record.drain);
+      if (under !== undefined && isEmptyIteration(record)) under.push(at);
+      else turns.delete(record.drain);
+    } else if (record.type === 'thread-event') {
+      if (!turns.has(record.drain)) turns.set(record.drain, []);
+    } else if (record.type === 'threw') turns.clear();
+    else if (record.type === 'stop') {
+      if (isRealStop(record)) turns.delete(record.drain);
+    } else if (record.type === 'visit' && record.delivered > 0) turns.delete(record.drain);
+  });
+  known.set(history, inner);
+  return inner;
+}
+
+/** Records that change nothing that is still to be delivered. */
+const IDLE: ReadonlySet<string> = new Set(['end', 'metrics', 'life', 'sink', 'advance', 'attach']);
+
+/** True if nothing more is due: the history ends with a complete stop, or (stepped) with an iteration that had nothing to do. */
+export function isSettled(history: readonly HistoryRecord[]): boolean {
+  if (analyse(history).mode === 'free') return history.some((record) => record.type === 'stop' && record.complete);
+  const last = history.findLast(({ type }) => !IDLE.has(type));
+  if (last?.type === 'stop') return last.complete;
+  return last?.type === 'iteration' && isEmptyIteration(last);
+}
