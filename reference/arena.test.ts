@@ -36,7 +36,7 @@ describe('formatting', () => {
   });
 
   test('an arena of 2^32 bytes or more is refused before it is allocated', () => {
-    expect(codeOf(() => createArena({ slots: 65536, indexCapacity: 2 ** 24 }))).toBe('ARENA_TOO_SMALL');
+    expect(codeOf(() => createArena({ slots: 65536, indexCapacity: 2 ** 24 }))).toBe('INVALID_ARGUMENT');
   });
 
   test('a bad configuration is refused with the code of its field', () => {
@@ -67,6 +67,13 @@ describe('attaching', () => {
   test('an arena that lost its last byte is ARENA_TRUNCATED', () => {
     const { buffer } = createArena(SMALL);
     expect(codeOf(() => attachArena(resized(buffer, buffer.byteLength - 1)))).toBe('ARENA_TRUNCATED');
+  });
+
+  test('anything but a SharedArrayBuffer is INVALID_ARGUMENT', () => {
+    const copy = createArena(SMALL).buffer.slice(0);
+    const plain = new Uint8Array(new Uint8Array(copy)).buffer as unknown as SharedArrayBuffer;
+    expect(codeOf(() => attachArena(plain))).toBe('INVALID_ARGUMENT');
+    expect(codeOf(() => attachArena(undefined as unknown as SharedArrayBuffer))).toBe('INVALID_ARGUMENT');
   });
 
   test('memory without the magic bytes is ARENA_FOREIGN', () => {

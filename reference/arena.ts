@@ -96,9 +96,13 @@ export function createArena(partial: Partial<DrainConfig>): Arena {
 /**
  * Looks at an arena that somebody else formatted, and reads nothing from it before the header is sound.
  * Fields that `partial` leaves out come from the header.
- * @throws DrainError ARENA_FOREIGN, ARENA_VERSION, ARENA_CORRUPT, ARENA_TRUNCATED, ARENA_TOO_SMALL, ARENA_MISMATCH
+ * @throws DrainError ARENA_FOREIGN, ARENA_VERSION, ARENA_CORRUPT, ARENA_TRUNCATED, ARENA_TOO_SMALL, ARENA_MISMATCH;
+ * INVALID_ARGUMENT for anything but a SharedArrayBuffer
  */
 export function attachArena(buffer: SharedArrayBuffer, partial: Partial<DrainConfig> = {}): Arena {
+  if (!(buffer instanceof SharedArrayBuffer)) {
+    throw new DrainError('INVALID_ARGUMENT', 'the arena is not a SharedArrayBuffer');
+  }
   const bytes = buffer.byteLength;
   if (bytes < HEADER.bytes) throw new DrainError('ARENA_TRUNCATED', `the arena has ${bytes} bytes, less than a header`);
   const view = new DataView(buffer);

@@ -13,6 +13,8 @@ export class DetailWriter {
   published: number;
   #staged: number;
   #open = NONE;
+  /** Where the last record was written. */
+  #last = NONE;
   /** Windows that a submit has filled: sealed only when it commits. */
   #full: number[] = [];
 
@@ -43,6 +45,7 @@ export class DetailWriter {
   stage(record: Uint8Array): boolean {
     if (this.#open === NONE && !this.#openWindow()) return false;
     const window = this.#open;
+    this.#last = window;
     const at = this.#windows.written(window);
     this.#windows.span(window, at, 1).set(record);
     this.#windows.setWritten(window, at + 1);
@@ -69,6 +72,12 @@ export class DetailWriter {
     if (tail === this.published) return;
     this.published = tail;
     this.#windows.tail = tail;
+  }
+
+  /** Takes back the one record that was published last: the lane was closed before it. */
+  takeBack(tail: number): void {
+    this.#windows.setWritten(this.#last, this.#windows.written(this.#last) - 1);
+    this.rollBack(tail);
   }
 
   /** Seals the open window, if there is one. */

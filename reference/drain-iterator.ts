@@ -11,12 +11,12 @@ import type {
   ThreadEvent,
 } from '../spec/contract.js';
 import { DrainError } from '../spec/errors.js';
-import { HEADER, SLOT_STATE } from '../spec/layout.js';
+import { HEADER } from '../spec/layout.js';
 import { attachArena, createArena, type Arena } from './arena.js';
 import { DrainCounters, collectMetrics } from './metrics.js';
 import { ReferenceRegistry } from './registry.js';
 import { Scheduler } from './scheduler.js';
-import { generationOf, isState, loadState, swapState } from './slot-state.js';
+import { generationOf, isGeneration, isState, loadState, stateWord, swapState } from './slot-state.js';
 import { stopDrain } from './stop.js';
 import { release, takeOver, tryAcquire } from './submit-queue.js';
 import { ThreadDrainState } from './thread-drain-state.js';
@@ -152,10 +152,7 @@ export class DrainIterator implements Drain {
       this.#settle(thread, true);
       return;
     }
-    if (
-      generationOf(loadState(this.view, thread.slot)) !== thread.generation ||
-      isState(loadState(this.view, thread.slot), 'free')
-    ) {
+    if (!this.#isThere(thread)) {
       release(this.view, thread.slot); // reclaimed by another drain over this arena
       result.visits += 1;
       this.#scheduler.drop(thread);
@@ -212,12 +209,21 @@ export class DrainIterator implements Drain {
   }
 
   #report(event: ThreadEvent['event'], { threadId, slot, generation }: ThreadDrainState): void {
-    this.#tell({ event, threadId, slot, generation });
+    try {
+      this.#tell({ event, threadId, slot, generation });
+    } catch {
+      // An observer that fails costs nobody an event: the turn goes on.
+    }
   }
 
   tryAcquireDrain(slot: number): boolean {
     this.#checkSlot(slot);
-    if (this.#trackedIn(slot) === undefined || !tryAcquire(this.view, slot)) return false;
+    const thread = this.#trackedIn(slot);
+    if (thread === undefined || !tryAcquire(this.view, slot)) return false;
+    if (!this.#isThere(thread)) {
+      release(this.view, slot); // reclaimed by another drain between the look and the swap
+      return false;
+    }
     this.#held.add(slot);
     return true;
   }
@@ -260,9 +266,10 @@ export class DrainIterator implements Drain {
   declareDead(slot: number, generation: number): void {
     this.#checkSlot(slot);
     const dead =
-      swapState(this.view, slot, generation, 'active', 'leaving') ||
-      swapState(this.view, slot, generation, 'claimed', 'free') ||
-      loadState(this.view, slot) === ((generation << 8) | SLOT_STATE.leaving);
+      isGeneration(generation) &&
+      (swapState(this.view, slot, generation, 'active', 'leaving') ||
+        swapState(this.view, slot, generation, 'claimed', 'free') ||
+        loadState(this.view, slot) === stateWord(generation, 'leaving'));
     if (!dead) throw new DrainError('STALE_HANDLE', `slot ${slot} is not held by generation ${generation}`);
     takeOver(this.view, slot);
   }
@@ -296,6 +303,12 @@ export class DrainIterator implements Drain {
     if (!Number.isInteger(slot) || slot < 0 || slot >= this.config.slots) {
       throw new DrainError('INVALID_ARGUMENT', `slot ${slot} of ${this.config.slots}`);
     }
+  }
+
+  /** Asked while its queue is held, so that no other drain can reclaim the slot from here on. */
+  #isThere({ slot, generation }: ThreadDrainState): boolean {
+    const word = loadState(this.view, slot);
+    return generationOf(word) === generation && !isState(word, 'free');
   }
 
   #checkHeld(slot: number): void {

@@ -1,7 +1,8 @@
 /** A drain on a thread of its own: it turns while there is work, sleeps when there is none, and is woken by the first event. */
 import { Worker } from 'node:worker_threads';
-import { DEFAULT_SLEEP_MS, type DrainConfig } from '../spec/config.js';
+import { DEFAULT_SLEEP_MS, DEFAULT_STOP_DEADLINE_NS, type DrainConfig } from '../spec/config.js';
 import type { StopResult } from '../spec/contract.js';
+import { DrainError } from '../spec/errors.js';
 import { createArena } from './arena.js';
 import { ReferenceRegistry } from './registry.js';
 
@@ -26,13 +27,18 @@ export interface DrainThreadOptions {
   readonly sleepMs?: number;
 }
 
-/** The drain thread died; what its lanes hold can still be drained by another drain over `arena`. */
+/**
+ * The drain thread died. What the lanes hold can still be drained by another drain over `arena`, except the lanes of
+ * a thread whose submit queue it held at that moment (it died inside `sink.write`): they stay taken.
+ */
 export class DrainThreadError extends Error {
   override readonly name = 'DrainThreadError';
 }
 
 /** How long stop() waits beyond its deadline for the thread to answer, ms. */
 const GRACE_MS = 10_000;
+/** Longest deadline, ms: with the grace it is the longest time that a timer takes. */
+const LONGEST_MS = 2 ** 31 - 1 - GRACE_MS;
 
 export class DrainThread {
   readonly arena: SharedArrayBuffer;
@@ -72,12 +78,18 @@ export class DrainThread {
     this.ended.catch(() => undefined); // whoever calls stop() is told
   }
 
-  /** Everything accepted is delivered, then the thread ends. @throws DrainThreadError when it died, or does not answer */
-  async stop({ deadlineNs = 5e9 }: { readonly deadlineNs?: number } = {}): Promise<StopResult> {
-    this.#control[1] = Math.min(Math.ceil(deadlineNs / 1e6), 2 ** 31 - 1);
+  /**
+   * Everything accepted is delivered, then the thread ends. `deadlineNs` counts from when it sees the request; it is
+   * rounded up to ms.
+   * @throws DrainThreadError when it died, or does not answer; INVALID_ARGUMENT unless `deadlineNs` is at least 0
+   */
+  async stop({ deadlineNs = DEFAULT_STOP_DEADLINE_NS }: { readonly deadlineNs?: number } = {}): Promise<StopResult> {
+    if (!(deadlineNs >= 0)) throw new DrainError('INVALID_ARGUMENT', `deadlineNs is ${deadlineNs}`);
+    const deadlineMs = Math.min(Math.ceil(deadlineNs / 1e6), LONGEST_MS);
+    this.#control[1] = deadlineMs;
     // Pairs with the worker's load: publishes the deadline.
     Atomics.store(this.#control, 0, 1);
-    const limit = deadlineNs / 1e6 + GRACE_MS;
+    const limit = deadlineMs + GRACE_MS;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new DrainThreadError(`the drain thread did not stop within ${limit} ms`)), limit);

@@ -30,7 +30,10 @@ describe('index lane', () => {
 
   test('a batch that wraps the ring comes as two spans without a gap', () => {
     const spans: number[] = [];
-    const { drain } = setUp({ quantum: 8 }, { sink: { write: (batch) => (spans.push(batch.spans.length), batch.count) } });
+    const { drain } = setUp(
+      { quantum: 8 },
+      { sink: { write: (batch) => (spans.push(batch.spans.length), batch.count) } },
+    );
     const handle = drain.registry.register({ threadId: 1 });
     for (let i = 0; i < 5; i += 1) handle.emitIndex(indexRecord(i));
     drain.drainIteration();

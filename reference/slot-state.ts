@@ -12,6 +12,11 @@ export function generationOf(word: number): number {
   return (word >>> 8) & GENERATION_MASK;
 }
 
+/** True for an integer from 1 to 2^24 - 1. */
+export function isGeneration(generation: number): boolean {
+  return Number.isInteger(generation) && generation >= 1 && generation <= GENERATION_MASK;
+}
+
 /** The generation after this one; 0 is skipped. */
 export function nextGeneration(generation: number): number {
   return (generation + 1) & GENERATION_MASK || 1;

@@ -1,23 +1,26 @@
 /** Stop: everybody leaves, everything accepted is delivered, and what the deadline leaves is counted. */
 import { STOP_PAUSE_NS } from '../spec/config.js';
 import type { StopResult } from '../spec/contract.js';
+import { DrainError } from '../spec/errors.js';
 import { HEADER, STOP_STATE } from '../spec/layout.js';
 import type { DrainIterator } from './drain-iterator.js';
 import { distance } from './index-lane.js';
 import { generationOf, isState, loadState, swapState } from './slot-state.js';
 import { revoke } from './submit-queue.js';
 
+/** @throws INVALID_ARGUMENT unless `deadlineNs` is at least 0 */
 export function stopDrain(drain: DrainIterator, deadlineNs: number): StopResult {
+  if (!(deadlineNs >= 0)) throw new DrainError('INVALID_ARGUMENT', `deadlineNs is ${deadlineNs}`);
   const { environment } = drain;
   const started = environment.now();
   setStopState(drain, STOP_STATE.stopping);
   let delivered = 0;
   let pause: number = STOP_PAUSE_NS.first;
-  sendAway(drain);
   while (!isEmpty(drain)) {
+    sendAway(drain); // in each pass: a thread that died while it registered does not leave by itself
     const pass = drain.iterate({ limited: false });
     delivered += pass.delivered;
-    if (environment.now() - started >= BigInt(deadlineNs)) break;
+    if (Number(environment.now() - started) >= deadlineNs) break;
     if (pass.delivered + pass.reclaimed > 0) pause = STOP_PAUSE_NS.first;
     else {
       environment.pause(BigInt(pause));

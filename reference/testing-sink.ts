@@ -62,7 +62,9 @@ export function group(index: number, detail = 0, from = 0): SubmitGroup {
 
 /** Sequences of what a thread's lane delivered, in order. */
 export function sequences(sink: MemorySink, threadId: number, lane: Lane): number[] {
-  return sink.records(threadId, lane).map((record) => new DataView(record.buffer, record.byteOffset).getUint32(0, true));
+  return sink
+    .records(threadId, lane)
+    .map((record) => new DataView(record.buffer, record.byteOffset).getUint32(0, true));
 }
 
 /** A u32 word of a slot. */
@@ -131,7 +133,11 @@ export function runProducer({ arena, threadId, events, whenAsleep }: ProducerDat
   const cell = new Int32Array(new SharedArrayBuffer(4));
   let accepted = 0;
   for (let i = 0; i < events; i += 1) {
-    for (let look = 0; whenAsleep && look < 20_000 && Atomics.load(view.words, view.header(HEADER.sleeping)) === 0; look += 1)
+    for (
+      let look = 0;
+      whenAsleep && look < 20_000 && Atomics.load(view.words, view.header(HEADER.sleeping)) === 0;
+      look += 1
+    )
       Atomics.wait(cell, 0, 0, 1);
     if (handle.emitIndex(indexRecord(i, threadId), 20_000) === 'accepted') accepted += 1;
   }

@@ -1,7 +1,7 @@
 /** What a drain knows of one thread that it tracks. */
 import { HEADER, SLOT, STOP_STATE, WINDOW_STATE } from '../spec/layout.js';
 import type { Arena } from './arena.js';
-import { IndexReader, distance } from './index-lane.js';
+import { IndexReader } from './index-lane.js';
 import { generationOf, isState, loadState } from './slot-state.js';
 import { Windows } from './window.js';
 
@@ -90,10 +90,13 @@ export class ThreadDrainState {
     return false;
   }
 
-  /** Extends the 32-bit cursors to the counts of all that was ever accepted. */
+  /**
+   * Extends the 32-bit cursors to the counts of all that was ever accepted. The differences are signed: an emit that
+   * finds its lane closed takes its tail back, and it may have been seen meanwhile.
+   */
   countAccepted(indexTail: number = this.lane.tail, detailTail: number = this.windows.tail): void {
-    this.index.accepted += distance(indexTail, this.#seenIndexTail);
-    this.detail.accepted += distance(detailTail, this.#seenDetailTail);
+    this.index.accepted += (indexTail - this.#seenIndexTail) | 0;
+    this.detail.accepted += (detailTail - this.#seenDetailTail) | 0;
     this.#seenIndexTail = indexTail;
     this.#seenDetailTail = detailTail;
   }

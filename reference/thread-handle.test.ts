@@ -88,7 +88,10 @@ describe('submitting a group', () => {
     const handle = drain.registry.register({ threadId: 1 });
     expect(handle.submit(group(9, 2))).toBe('LANE_FULL');
     expect(queueOf(drain, 0)).toBe(QUEUE_STATE.free);
-    expect(drain.metrics()).toMatchObject({ index: { rejected: 9, accepted: 0 }, detail: { rejected: 2, accepted: 0 } });
+    expect(drain.metrics()).toMatchObject({
+      index: { rejected: 9, accepted: 0 },
+      detail: { rejected: 2, accepted: 0 },
+    });
     expect(handle.submit(group(8))).toBe('accepted');
   });
 
@@ -100,7 +103,10 @@ describe('submitting a group', () => {
     handle.mark(); // one window sealed and marked, one open and marked with a place left, two free
     expect(handle.submit(group(0, 6, 3))).toBe('DETAIL_FULL');
     expect(handle.submit(group(0, 5, 3))).toBe('accepted');
-    expect(drain.metrics()).toMatchObject({ index: { rejected: 1 }, detail: { rejected: 15, accepted: 8, evicted: 0 } });
+    expect(drain.metrics()).toMatchObject({
+      index: { rejected: 1 },
+      detail: { rejected: 15, accepted: 8, evicted: 0 },
+    });
   });
 
   test('a group evicts unmarked windows for its room', () => {
@@ -202,6 +208,27 @@ describe('submitting a group', () => {
   });
 });
 
+describe('a thread that was declared dead while it emits', () => {
+  test.each(['index', 'detail'] as const)('the %s lane of its successor stays open', (lane) => {
+    const { drain } = setUp();
+    const dead = drain.registry.register({ threadId: 1 });
+    const tail = drain.view.slot(0, lane === 'index' ? SLOT.indexTail : SLOT.detailTail);
+    const successor: ThreadHandle[] = [];
+    const succeed = (): void => {
+      drain.declareDead(dead.slot, dead.generation);
+      drain.drainIteration();
+      successor.push(drain.registry.register({ threadId: 2 }));
+    };
+    const emit = (handle: ThreadHandle): string =>
+      lane === 'index' ? handle.emitIndex(indexRecord(0)) : handle.emitDetail(detailRecord(0));
+    expect(interleave({ method: 'store', at: 'after', word: tail, action: succeed }, () => emit(dead))).toBe(
+      'STALE_HANDLE',
+    );
+    expect(slotWord(drain, 0, lane === 'index' ? SLOT.indexClose : SLOT.detailClose)).toBe(0);
+    expect(emit(successor[0]!)).toBe('accepted');
+  });
+});
+
 describe('emitting with a timeout', () => {
   test('room that is there is used at once', () => {
     const handle = setUp().drain.registry.register({ threadId: 1 });
@@ -217,6 +244,24 @@ describe('emitting with a timeout', () => {
     expect(handle.emitIndex(indexRecord(8), 2)).toBe('TIMED_OUT');
     expect(handle.emitDetail(detailRecord(8), 2)).toBe('TIMED_OUT');
     expect(drain.metrics()).toMatchObject({ index: { rejected: 1 }, detail: { rejected: 1 } });
+  });
+
+  test('a group that waited in vain is TIMED_OUT, and counts as rejected once', () => {
+    const { drain } = setUp();
+    const handle = drain.registry.register({ threadId: 1 });
+    handle.submit(group(8));
+    expect(handle.submit(group(2, 1), 3)).toBe('TIMED_OUT');
+    expect(drain.metrics()).toMatchObject({ index: { rejected: 2 }, detail: { rejected: 1 } });
+  });
+
+  test('a timeout that is no number above 0 does not wait', () => {
+    const { drain } = setUp();
+    const handle = drain.registry.register({ threadId: 1 });
+    handle.submit(group(8));
+    expect([NaN, -1, 0].map((timeoutMs) => handle.submit(group(1), timeoutMs))).toEqual(
+      Array<string>(3).fill('LANE_FULL'),
+    );
+    expect(handle.emitIndex(indexRecord(0), NaN)).toBe('LANE_FULL');
   });
 
   test('room that comes while the call waits is used', () => {
@@ -257,27 +302,45 @@ describe('an emit that races a stop', () => {
     { lane: 'detail', tail: SLOT.detailTail, close: SLOT.detailClose },
   ] as const;
 
-  test.each(LANES)('the $lane lane was closed before the record: STOPPED, and the tail is taken back', ({ lane, ...at }) => {
+  test.each(LANES)(
+    'the $lane lane was closed before the record: STOPPED, and the tail is taken back',
+    ({ lane, ...at }) => {
+      const { drain } = setUp();
+      const handle = drain.registry.register({ threadId: 1 });
+      const emit = (i: number) =>
+        lane === 'index' ? handle.emitIndex(indexRecord(i)) : handle.emitDetail(detailRecord(i));
+      emit(0);
+      const outcome = interleave(
+        {
+          method: 'store',
+          at: 'before',
+          word: drain.view.slot(0, at.tail),
+          action: () => {
+            beginStop(drain, handle);
+            close(drain, 0, at.close, 1);
+          },
+        },
+        () => emit(1),
+      );
+      expect(outcome).toBe('STOPPED');
+      expect(slotWord(drain, 0, at.tail)).toBe(1);
+      expect(drain.metrics()[lane]).toMatchObject({ accepted: 1, rejected: 0 });
+      expect(drain.stop()).toMatchObject({ delivered: lane === 'index' ? 1 : 0, complete: true });
+    },
+  );
+
+  test('a refused detail record is taken back from its window', () => {
     const { drain } = setUp();
     const handle = drain.registry.register({ threadId: 1 });
-    const emit = (i: number) => (lane === 'index' ? handle.emitIndex(indexRecord(i)) : handle.emitDetail(detailRecord(i)));
-    emit(0);
-    const outcome = interleave(
-      {
-        method: 'store',
-        at: 'before',
-        word: drain.view.slot(0, at.tail),
-        action: () => {
-          beginStop(drain, handle);
-          close(drain, 0, at.close, 1);
-        },
-      },
-      () => emit(1),
-    );
-    expect(outcome).toBe('STOPPED');
-    expect(slotWord(drain, 0, at.tail)).toBe(1);
-    expect(drain.metrics()[lane]).toMatchObject({ accepted: 1, rejected: 0 });
-    expect(drain.stop()).toMatchObject({ delivered: lane === 'index' ? 1 : 0, complete: true });
+    const windows = new Windows(drain.view, 0);
+    handle.emitDetail(detailRecord(0));
+    const action = (): void => {
+      beginStop(drain, handle);
+      close(drain, 0, SLOT.detailClose, 1);
+    };
+    const race = { method: 'store', at: 'before', word: drain.view.slot(0, SLOT.detailTail), action } as const;
+    expect(interleave(race, () => handle.emitDetail(detailRecord(1)))).toBe('STOPPED');
+    expect(windows.written(0)).toBe(1);
   });
 
   test.each(LANES)('the $lane lane was closed after the record: accepted', ({ lane, ...at }) => {

@@ -70,7 +70,7 @@ export class ReferenceThreadHandle implements ThreadHandle {
     if (!this.#detail.stage(record)) return 'DETAIL_FULL';
     this.#detail.publish();
     if (this.#closedBefore(SLOT.detailClose, before, this.#detail.published)) {
-      this.#detail.rollBack(before);
+      this.#detail.takeBack(before);
       return this.#gone();
     }
     wakeDrain(this.#arena);
@@ -78,14 +78,21 @@ export class ReferenceThreadHandle implements ThreadHandle {
   }
 
   submit(group: SubmitGroup, timeoutMs = 0): EmitOutcome {
-    const begun = this.#patiently(timeoutMs, () => this.beginSubmit(group));
+    this.#checkSizes(group);
+    let cause: EmitOutcome = 'accepted'; // of the last attempt: however often it is tried, the group counts once
+    const begun = this.#patiently(timeoutMs, () => (cause = this.#beginSubmit(group)));
+    this.#countRejected(group, cause);
     return begun === 'accepted' ? this.commitSubmit() : begun;
   }
 
   beginSubmit(group: SubmitGroup): EmitOutcome {
-    for (const record of group.index) checkSize(record, INDEX_RECORD_BYTES, 'index');
-    if (this.#hasDetail)
-      for (const record of group.detail) checkSize(record, this.#arena.config.detailRecordBytes, 'detail');
+    this.#checkSizes(group);
+    const outcome = this.#beginSubmit(group);
+    this.#countRejected(group, outcome);
+    return outcome;
+  }
+
+  #beginSubmit(group: SubmitGroup): EmitOutcome {
     const refusal = this.#refusal();
     if (refusal !== undefined) return refusal;
     // Pairs with the drain's swap in tryAcquire(): one of the two owns the thread's lanes.
@@ -96,8 +103,6 @@ export class ReferenceThreadHandle implements ThreadHandle {
     }
     const full = this.#groupRefusal(group);
     if (full !== undefined) {
-      this.#count(SLOT.indexRejected, group.index.length);
-      if (this.#hasDetail) this.#count(SLOT.detailRejected, group.detail.length);
       this.#swapQueue(QUEUE_STATE.producer, QUEUE_STATE.free);
       return full;
     }
@@ -178,7 +183,9 @@ export class ReferenceThreadHandle implements ThreadHandle {
   /** True when the drain closed the lane before the records from `before` to `tail` were in it. */
   #closedBefore(field: typeof SLOT.indexClose | typeof SLOT.detailClose, before: number, tail: number): boolean {
     // Published, then looked; stop() changes the state, then looks at the tail: one of us sees the other.
-    if (loadState(this.#arena, this.slot) === this.#active) return false;
+    const word = loadState(this.#arena, this.slot);
+    if (word === this.#active) return false;
+    if (generationOf(word) !== this.generation) return true; // declared dead: the close word is a successor's
     const closed = closeLane(this.#arena, this.slot, field, tail);
     return distance(closed, before) < distance(tail, before);
   }
@@ -188,6 +195,19 @@ export class ReferenceThreadHandle implements ThreadHandle {
     if (group.detail.length === 0) return undefined;
     if (!this.#hasDetail) return 'NO_DETAIL_LANE';
     return group.detail.length > this.#detail.room() ? 'DETAIL_FULL' : undefined;
+  }
+
+  #checkSizes(group: SubmitGroup): void {
+    for (const record of group.index) checkSize(record, INDEX_RECORD_BYTES, 'index');
+    if (!this.#hasDetail) return;
+    for (const record of group.detail) checkSize(record, this.#arena.config.detailRecordBytes, 'detail');
+  }
+
+  /** A group that found no room counts in each lane that is there; one that found the queue taken was not attempted. */
+  #countRejected(group: SubmitGroup, cause: EmitOutcome): void {
+    if (cause !== 'LANE_FULL' && cause !== 'DETAIL_FULL' && cause !== 'NO_DETAIL_LANE') return;
+    this.#count(SLOT.indexRejected, group.index.length);
+    if (this.#hasDetail) this.#count(SLOT.detailRejected, group.detail.length);
   }
 
   #swapQueue(from: number, to: number): boolean {
@@ -202,7 +222,7 @@ export class ReferenceThreadHandle implements ThreadHandle {
   /** Tries until it is not for lack of room or of the queue, at most `timeoutMs`. */
   #patiently(timeoutMs: number, attempt: () => EmitOutcome): EmitOutcome {
     const first = attempt();
-    if (timeoutMs === 0 || !isTransient(first)) return first;
+    if (!(timeoutMs > 0 && isTransient(first))) return first;
     for (const deadline = performance.now() + timeoutMs; performance.now() < deadline;) {
       pauseMs(POLL_MS);
       const outcome = attempt();

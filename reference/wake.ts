@@ -17,8 +17,11 @@ export function wakeDrain(arena: Arena): void {
   Atomics.notify(arena.words, sequence);
 }
 
+/** Longest wait, ms. Atomics.wait() takes what is no number for "without end". */
+const LONGEST_MS = 2 ** 32 - 1;
+
 /**
- * Sleeps until a producer wakes us, `hasWork` is true, or the time is over.
+ * Sleeps until a producer wakes us, `hasWork` is true, or `timeoutMs` are over (what is not above 0 does not wait).
  * @returns why it ended
  */
 export function sleep(arena: Arena, timeoutMs: number, hasWork: () => boolean): 'work' | 'woken' | 'timeout' {
@@ -28,7 +31,11 @@ export function sleep(arena: Arena, timeoutMs: number, hasWork: () => boolean): 
   Atomics.store(arena.words, sleeping, 1);
   const seen = Atomics.load(arena.words, sequence);
   let why: 'work' | 'woken' | 'timeout' = 'work';
-  if (!hasWork()) why = Atomics.wait(arena.words, sequence, seen, timeoutMs) === 'timed-out' ? 'timeout' : 'woken';
+  if (!hasWork()) {
+    const longest = timeoutMs > 0 ? Math.min(timeoutMs, LONGEST_MS) : 0;
+    // Pairs with the add and notify in wakeDrain(): 'not-equal' is a wake-up that came before we slept.
+    why = Atomics.wait(arena.words, sequence, seen, longest) === 'timed-out' ? 'timeout' : 'woken';
+  }
   Atomics.store(arena.words, sleeping, 0);
   return why;
 }

@@ -60,7 +60,7 @@ describe('is caught by its own requirement, with its own phrase:', () => {
     '%s (%s)',
     async (_name, _id, fault) => {
       const client = new SubjectClient(subjectCommand(buildBroken(fault, dirname(DIST))), {
-        limits: { openMs: 20_000, steppedMs: 4_000, freeMs: 30_000, closeMs: 500 },
+        limits: { openMs: 20_000, steppedMs: 15_000, freeMs: 60_000, closeMs: 500 },
       });
       clients.push(client);
       let verdict = await judge(fault, 1, client);

@@ -1,73 +1,8 @@
-/** Fairness in turns, not in time: visits, backlog, lag, waits and shares of stepped histories (index lane). */
-import { fairnessIndex, maxMinShares, type HistoryRecord } from '../../spec/index.js';
+/** Fairness in turns, not in time: lag, waits and shares of stepped histories (index lane). */
+import { jainIndex, maxMinShares, type HistoryRecord } from '../../spec/index.js';
 import { analyse } from './analysis.js';
-import { MOST_FINDINGS } from './delivery.js';
 import { finding, type Finding } from './finding.js';
-
-/** Batches of one thread that follow each other within one iteration. */
-export interface VisitHistory {
-  readonly thread: number;
-  /** Events that the sink took. */
-  index: number;
-  detail: number;
-  /** Iterations that had ended before. */
-  readonly iteration: number;
-  readonly records: number[];
-}
-
-export function visitsOf(history: readonly HistoryRecord[], { drain = 0 }: { drain?: number } = {}): VisitHistory[] {
-  const visits: VisitHistory[] = [];
-  let iteration = 0;
-  history.forEach((record, at) => {
-    if ((record.type === 'iteration' || record.type === 'stop') && record.drain === drain) iteration += 1;
-    if (record.type !== 'batch' || record.drain !== drain) return;
-    let visit = visits.at(-1);
-    if (visit?.thread !== record.thread || visit.iteration !== iteration) {
-      visit = { thread: record.thread, index: 0, detail: 0, iteration, records: [] };
-      visits.push(visit);
-    }
-    visit[record.lane] += record.acknowledged;
-    visit.records.push(at);
-  });
-  return visits;
-}
-
-/** What a walk over a stepped history tells, in order. */
-interface Watcher {
-  /** The thread has events to deliver, from here on. */
-  begins?(thread: number): void;
-  /** It has none left. */
-  ends?(thread: number): void;
-  /** A visit is over; `backlogged` says whether its thread still has events. */
-  visited?(visit: VisitHistory, backlogged: ReadonlySet<number>): void;
-  iterated?(record: Extract<HistoryRecord, { type: 'iteration' }>, at: number, backlogged: ReadonlySet<number>): void;
-}
-
-/** Follows who is backlogged: index events accepted and not acknowledged. */
-function walk(history: readonly HistoryRecord[], watcher: Watcher): void {
-  const pending = new Map<number, number>();
-  const backlogged = new Set<number>();
-  const ending = new Map<number, VisitHistory>();
-  for (const visit of visitsOf(history)) ending.set(visit.records.at(-1)!, visit);
-  const change = (thread: number, by: number): void => {
-    const now = (pending.get(thread) ?? 0) + by;
-    pending.set(thread, now);
-    if (now > 0 && !backlogged.has(thread)) {
-      backlogged.add(thread);
-      watcher.begins?.(thread);
-    } else if (now <= 0 && backlogged.delete(thread)) watcher.ends?.(thread);
-  };
-  history.forEach((record, at) => {
-    if (record.type === 'emit' && record.lane === 'index' && record.outcome === 'accepted')
-      change(record.thread, record.count);
-    else if (record.type === 'submit' && record.phase !== 'begin' && record.outcome === 'accepted')
-      change(record.thread, record.index[1]);
-    else if (record.type === 'batch' && record.lane === 'index') change(record.thread, -record.acknowledged);
-    else if (record.type === 'iteration') watcher.iterated?.(record, at, backlogged);
-    const visit = ending.get(at);
-    if (visit !== undefined) watcher.visited?.(visit, backlogged);
-  });
-}
+import { walk } from './visits.js';
 
 function weightsOf(history: readonly HistoryRecord[]): (thread: number) => number {
   const { registrations, header } = analyse(history);
@@ -75,39 +10,54 @@ function weightsOf(history: readonly HistoryRecord[]): (thread: number) => numbe
   return (thread) => (weighted ? (registrations.get(thread)?.weight ?? 1) : 1);
 }
 
+/** How far one thread is ahead of another since both are backlogged: now, and its extremes with the records that made them. */
+interface Pair {
+  now: number;
+  low: number;
+  lowAt: number;
+  high: number;
+  highAt: number;
+}
+
+export interface Lag {
+  readonly lag: number;
+  readonly threads: readonly [number, number];
+  /** The visits between which it arose. */
+  readonly records: readonly number[];
+}
+
 /** The largest |S_i/w_i - S_j/w_j| over any interval in which both threads stay backlogged, and between whom. */
-export function serviceLag(history: readonly HistoryRecord[]): {
-  lag: number;
-  threads: readonly [number, number];
-  record: number;
-} {
+export function serviceLag(history: readonly HistoryRecord[]): Lag {
   const weight = weightsOf(history);
-  const since = new Map<string, { difference: number; low: number; high: number }>();
-  const backlogged = new Set<number>();
-  let worst: { lag: number; threads: [number, number]; record: number } = { lag: 0, threads: [0, 0], record: 0 };
-  const forget = (thread: number): void => {
-    for (const key of since.keys()) if (key.split(' ').includes(`${thread}`)) since.delete(key);
-  };
+  /** By the lower thread id, then the higher. */
+  const pairs = new Map<number, Map<number, Pair>>();
+  const backlogged = new Map<number, number>();
+  let worst: Lag = { lag: 0, threads: [0, 0], records: [] };
   walk(history, {
-    begins: (thread) => void backlogged.add(thread),
+    begins: (thread, at) => void backlogged.set(thread, at),
     ends: (thread) => {
       backlogged.delete(thread);
-      forget(thread);
+      pairs.delete(thread);
+      for (const others of pairs.values()) others.delete(thread);
     },
     visited: (visit) => {
-      if (!backlogged.has(visit.thread)) return;
+      const since = backlogged.get(visit.thread);
+      if (since === undefined) return;
       const served = (visit.index + visit.detail) / weight(visit.thread);
-      for (const other of backlogged) {
+      const at = visit.records.at(-1)!;
+      for (const [other, otherSince] of backlogged) {
         if (other === visit.thread) continue;
-        const [low, high] = visit.thread < other ? [visit.thread, other] : [other, visit.thread];
-        const key = `${low} ${high}`;
-        const pair = since.get(key) ?? { difference: 0, low: 0, high: 0 };
-        pair.difference += visit.thread === low ? served : -served;
-        pair.low = Math.min(pair.low, pair.difference);
-        pair.high = Math.max(pair.high, pair.difference);
-        since.set(key, pair);
+        const [lower, higher] = visit.thread < other ? [visit.thread, other] : [other, visit.thread];
+        const row = pairs.get(lower) ?? new Map<number, Pair>();
+        pairs.set(lower, row);
+        const start = Math.max(since, otherSince);
+        const pair = row.get(higher) ?? { now: 0, low: 0, lowAt: start, high: 0, highAt: start };
+        row.set(higher, pair);
+        pair.now += visit.thread === lower ? served : -served;
+        if (pair.now < pair.low) [pair.low, pair.lowAt] = [pair.now, at];
+        if (pair.now > pair.high) [pair.high, pair.highAt] = [pair.now, at];
         if (pair.high - pair.low > worst.lag)
-          worst = { lag: pair.high - pair.low, threads: [low, high], record: visit.records.at(-1)! };
+          worst = { lag: pair.high - pair.low, threads: [lower, higher], records: [pair.lowAt, pair.highAt] };
       }
     },
   });
@@ -116,10 +66,10 @@ export function serviceLag(history: readonly HistoryRecord[]): {
 
 /** A service lag beyond `bound` events per weight. */
 export function findLagFaults(history: readonly HistoryRecord[], bound: number): Finding[] {
-  const { lag, threads, record } = serviceLag(history);
+  const { lag, threads, records } = serviceLag(history);
   if (lag <= bound) return [];
   const message = `between threads ${threads.join(' and ')}, both backlogged, service per weight differs by ${lag} events`;
-  return [finding('lag', message, `a service lag of at most ${bound}`, `${lag}`, [record])];
+  return [finding('lag', message, `a service lag of at most ${bound}`, `${lag}`, records)];
 }
 
 /** The most visits of others that a backlogged thread has waited for, and which thread. */
@@ -148,78 +98,6 @@ export function findWaitFaults(history: readonly HistoryRecord[], boundVisits: n
   return [finding('wait', message, `a wait of at most ${boundVisits} visits`, `${wait} visits`, [record])];
 }
 
-/** Threads that were backlogged all through an iteration that was not cut short, and not visited in it, though nobody held their queue. */
-export function findUnservedThreads(history: readonly HistoryRecord[]): Finding[] {
-  const found: Finding[] = [];
-  const held = heldDuring(history);
-  let waiting = new Set<number>();
-  const visited = new Set<number>();
-  walk(history, {
-    visited: (visit) => void visited.add(visit.thread),
-    iterated: (record, at, backlogged) => {
-      for (const thread of waiting) {
-        if (record.truncated !== 'no' || visited.has(thread) || held(thread, at)) continue;
-        const message = `thread ${thread} was backlogged, and a whole iteration made ${record.visits} visits and none to it`;
-        found.push(
-          finding('unserved', message, 'a turn for every backlogged thread', `no visit to thread ${thread}`, [at]),
-        );
-      }
-      waiting = new Set(backlogged);
-      visited.clear();
-    },
-    begins: () => undefined,
-  });
-  return [...firstIteration(history, held), ...found].slice(0, MOST_FINDINGS);
-}
-
-/** The same for the first iteration, before which nobody was seen waiting. */
-function firstIteration(history: readonly HistoryRecord[], held: (thread: number, at: number) => boolean): Finding[] {
-  const at = history.findIndex(({ type }) => type === 'iteration');
-  const first = history[at];
-  if (first?.type !== 'iteration' || first.truncated !== 'no') return [];
-  const begins = history.findIndex(({ type }) => type === 'batch' || type === 'iteration');
-  const visited = new Set(
-    visitsOf(history)
-      .filter(({ iteration }) => iteration === 0)
-      .map(({ thread }) => thread),
-  );
-  const waiting = new Set<number>();
-  history.slice(0, begins).forEach((record) => {
-    if (record.type === 'emit' && record.lane === 'index' && record.outcome === 'accepted') waiting.add(record.thread);
-  });
-  return [...waiting]
-    .filter((thread) => !visited.has(thread) && !held(thread, at))
-    .map((thread) =>
-      finding(
-        'unserved',
-        `thread ${thread} was backlogged, and the first iteration made no visit to it`,
-        'a turn for every backlogged thread',
-        `no visit to thread ${thread}`,
-        [at],
-      ),
-    );
-}
-
-/** Whose queue was held by a submit or by hand at a record, or since the iteration before it. */
-function heldDuring(history: readonly HistoryRecord[]): (thread: number, at: number) => boolean {
-  const holds: { thread: number; from: number; to: number }[] = [];
-  history.forEach((record, at) => {
-    const begins =
-      (record.type === 'submit' && record.phase === 'begin' && record.outcome === 'accepted') ||
-      (record.type === 'acquire' && record.acquired);
-    const ends =
-      (record.type === 'submit' && record.phase === 'commit') ||
-      record.type === 'release' ||
-      (record.type === 'dead' && record.outcome === 'accepted');
-    if (begins) holds.push({ thread: record.thread, from: at, to: Infinity });
-    else if (ends) for (const hold of holds) if (hold.thread === record.thread && hold.to === Infinity) hold.to = at;
-  });
-  return (thread, at) => {
-    const before = history.slice(0, at).findLastIndex(({ type }) => type === 'iteration');
-    return holds.some((hold) => hold.thread === thread && hold.from < at && hold.to > before);
-  };
-}
-
 export interface Share {
   readonly thread: number;
   readonly delivered: number;
@@ -242,7 +120,7 @@ export function shares(history: readonly HistoryRecord[]): Share[] {
   return lanes.map(({ thread }, i) => ({
     thread,
     delivered: delivered[i]!,
-    share: ideal[i]! === 0 ? 1 : delivered[i]! / ideal[i]!,
+    share: ideal[i]! > 0 ? delivered[i]! / ideal[i]! : 1,
   }));
 }
 
@@ -262,7 +140,7 @@ export function findShareFaults(
     const message = `thread ${smallest.thread} got ${smallest.share.toFixed(3)} of its fair share (${smallest.delivered} events)`;
     found.push(finding('share', message, `a share of at least ${minShare}`, smallest.share.toFixed(3), [last]));
   }
-  const jain = fairnessIndex(all.map(({ share }) => ({ demand: 1, weight: 1, delivered: share })));
+  const jain = Math.floor(jainIndex(all.map(({ share }) => share)) * 1e6 + 0.5) / 1e6;
   if (jain <= minJain) {
     found.push(
       finding('jain', `Jain's index over delivered / fair share is ${jain}`, `more than ${minJain}`, `${jain}`, [last]),

@@ -27,15 +27,20 @@ function collect(history: readonly HistoryRecord[]): Map<number, Happening[]> {
     if (done === undefined) all.set(thread, [one]);
     else done.push(one);
   };
+  const free = analyse(history).mode === 'free';
+  const stops: Happening[] = [];
   history.forEach((record, at) => {
     if (record.type === 'stop') {
-      if (isRealStop(record)) for (const done of all.values()) done.push({ kind: 'end', at: Infinity, record: at });
+      if (!isRealStop(record)) return;
+      const end = { kind: 'end', at: Infinity, record: at } as const;
+      if (free) stops.push(end);
+      else for (const done of all.values()) done.push(end);
       return;
     }
     const one = happening(record, at);
     if (one !== undefined) put((record as { thread: number }).thread, one);
   });
-  if (analyse(history).mode === 'free') for (const [thread, done] of all) all.set(thread, interleave(done));
+  if (free) for (const [thread, done] of all) all.set(thread, interleave([...done, ...stops]));
   return all;
 }
 
@@ -66,7 +71,9 @@ function events(from: number, count: number, outcome: string, record: number): H
 /** Free histories state accepted runs and marks apart: each mark goes where its `at` says. */
 function interleave(done: readonly Happening[]): Happening[] {
   const runs = done.filter((one): one is Events => 'from' in one).sort((a, b) => a.from - b.from);
-  const moments = done.filter((one): one is Moment => 'at' in one).sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+  const moments = done
+    .filter((one): one is Moment => 'at' in one)
+    .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
   const ordered: Happening[] = [];
   let accepted = 0;
   let next = 0;
@@ -75,6 +82,7 @@ function interleave(done: readonly Happening[]): Happening[] {
   };
   for (const run of runs) {
     if (run.kind === 'untold') {
+      before(accepted);
       ordered.push(run);
       continue;
     }

@@ -4,20 +4,23 @@ export { findDisorder, findDuplicates, findLoss, findPhantoms } from './delivery
 export {
   findLagFaults,
   findShareFaults,
-  findUnservedThreads,
   findWaitFaults,
   longestWait,
   serviceLag,
   shares,
-  visitsOf,
-  type VisitHistory,
+  type Lag,
+  type Share,
 } from './fairness.js';
+export { describeRecord } from './explain.js';
 export { finding, type Finding } from './finding.js';
 export { findGroupFaults, findJoinFaults } from './groups.js';
 export { findMalformed, findMisattribution, findTorn } from './integrity.js';
 export { acknowledged, delivering, findWrongOutcome, iterationEnd, recordsOf } from './judging.js';
 export { findImbalance, findLedgerFaults, findLeftFaults, findUntruth } from './ledger.js';
 export { acceptedEvents, overlap, rejectedEvents, retriesOf, wrapped } from './preconditions.js';
+export { isSettled } from './settled.js';
 export { RunSet, describeRun, type Run } from './runs.js';
 export { findIterationFaults, findStopFaults } from './turns.js';
+export { findUnservedThreads } from './unserved.js';
+export { visitsOf, type VisitHistory } from './visits.js';
 export { findUnmarkedDetail, findWindowFaults, windowsOf, type WindowHistory } from './windows.js';

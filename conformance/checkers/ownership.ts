@@ -37,7 +37,8 @@ export function ownership(history: readonly HistoryRecord[]): Ownership {
     if (record.type === 'submit') submitted(record, at);
     else if (record.type === 'acquire') acquired(record, at);
     else if (record.type === 'release' && record.outcome === 'accepted') queueOf(record.thread).drain = undefined;
-    else if (record.type === 'leave' || record.type === 'kill' || record.type === 'dead') queueOf(record.thread).gone = true;
+    else if (record.type === 'leave' || record.type === 'kill' || record.type === 'dead')
+      queueOf(record.thread).gone = true;
     else if (record.type === 'batch') visited(record, at);
   }
   return { faults: faults.slice(0, MOST_FINDINGS), heldTries, freeTries };
@@ -51,7 +52,12 @@ export function ownership(history: readonly HistoryRecord[]): Ownership {
     }
     if (phase === 'commit') queue.producer = false;
     if (outcome === 'QUEUE_BUSY' && queue.drain === undefined && !queue.gone) {
-      fault(`a ${phase} of thread ${thread} was told QUEUE_BUSY though nobody held its queue`, 'a free queue', outcome, [at]);
+      fault(
+        `a ${phase} of thread ${thread} was told QUEUE_BUSY though nobody held its queue`,
+        'a free queue',
+        outcome,
+        [at],
+      );
     }
   }
 

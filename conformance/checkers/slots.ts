@@ -83,7 +83,8 @@ export function slotFaults(history: readonly HistoryRecord[]): SlotFaults {
     const before = holders.filter((holder) => holder.slot === slot);
     if (before.length > 0) found.reused += 1;
     for (const holder of before) {
-      const owed = accepted(holder.thread, at) - acknowledged(history, { thread: holder.thread, lane: 'index', before: at });
+      const owed =
+        accepted(holder.thread, at) - acknowledged(history, { thread: holder.thread, lane: 'index', before: at });
       if (owed > 0)
         found.early.push(
           finding(

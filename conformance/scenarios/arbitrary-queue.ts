@@ -40,7 +40,7 @@ export function contention(): Arbitrary<ScenarioInput> {
     thread.map((id) => release(id)),
     fc.integer({ min: 1, max: 3 }).map((times) => turn(times)),
   );
-  return fc.tuple(config, fc.array(step, { minLength: 2, maxLength: 30 })).map(([sizes, steps]) => ({
+  return fc.tuple(config, fc.array(step, { minLength: 2, maxLength: 30, size: 'max' })).map(([sizes, steps]) => ({
     mode: 'stepped',
     config: { ...sizes, detailCapacity: 0 },
     steps: [
@@ -65,7 +65,7 @@ export function rivals(): Arbitrary<ScenarioInput> {
   );
   const during = fc.array(fc.tuple(fc.nat(5), inner), { minLength: 1, maxLength: 5 });
   return fc
-    .tuple(config, fc.array(step, { minLength: 2, maxLength: 24 }), during)
+    .tuple(config, fc.array(step, { minLength: 2, maxLength: 24, size: 'max' }), during)
     .map(([sizes, steps, nested]) => ({
       mode: 'stepped',
       config: { ...sizes, detailCapacity: 0 },
@@ -108,5 +108,5 @@ export function holding(options: { readonly quantum: number; readonly maxSkips: 
 export const holdings = (longest: number): Arbitrary<Holding[]> =>
   fc.array(
     fc.record({ thread, held: fc.integer({ min: 1, max: longest }), after: fc.integer({ min: 1, max: 2 }) }),
-    { minLength: 1, maxLength: 10 },
+    { minLength: 1, maxLength: 10, size: 'max' },
   );

@@ -61,7 +61,7 @@ export function lives({ deaths = false, nested = false }: LivesOptions = {}): Ar
       quantum: fc.integer({ min: 1, max: 9 }),
       indexCapacity: fc.constantFrom(4, 16, 64),
       initialCursor: cursors,
-      moves: fc.array(move, { minLength: 3, maxLength: 40 }),
+      moves: fc.array(move, { minLength: 3, maxLength: 40, size: 'max' }),
       during: nested
         ? fc.array(fc.tuple(fc.nat(6), fc.array(inner, { minLength: 1, maxLength: 4 })), { maxLength: 3 })
         : fc.constant<[number, Move[]][]>([]),

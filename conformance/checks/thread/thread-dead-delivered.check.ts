@@ -40,11 +40,16 @@ export default defineCheck({
     if (!killed) return { inconclusive: 'no thread died' };
     const detail = scenario.config?.['detailCapacity'] !== 0;
     return delivering(history, () => {
+      const gone = new Set<number>(); // who left, or was declared dead, may be reclaimed already
       const told = findWrongOutcome(
         history,
-        (record) => (record.type === 'dead' ? `declareDead() of dead thread ${record.thread}` : undefined),
-        // who left before it died may be reclaimed already
-        recordsOf(history, 'leave').length > 0 ? ['accepted', 'STALE_HANDLE'] : ['accepted'],
+        (record) => {
+          if (record.type !== 'leave' && record.type !== 'dead') return undefined;
+          const first = !gone.has(record.thread);
+          gone.add(record.thread);
+          return first && record.type === 'dead' ? `declareDead() of dead thread ${record.thread}` : undefined;
+        },
+        ['accepted'],
         'came in time',
       );
       const unusable = slotFaults(history).refused.map((fault) => ({

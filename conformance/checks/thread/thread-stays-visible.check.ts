@@ -49,7 +49,7 @@ export default defineCheck({
   ],
   generated: {
     arbitrary: fc
-      .tuple(fc.boolean(), fc.subarray([1, 2, 3]), fc.array(fc.nat(3), { minLength: 1, maxLength: 14 }))
+      .tuple(fc.boolean(), fc.subarray([1, 2, 3]), fc.array(fc.nat(3), { minLength: 1, maxLength: 14, size: 'max' }))
       .map(([seen, gaps, moves]) => scenario(seen, gaps, moves)),
     runs: 100,
   },

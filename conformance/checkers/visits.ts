@@ -1,0 +1,78 @@
+/** Visits, and who is backlogged while they are made: turns, not time (stepped histories, index lane). */
+import type { HistoryRecord, RecordOf } from '../../spec/index.js';
+import { innerIterations, isRealStop } from './settled.js';
+
+/** Batches of one thread that follow each other within one iteration. */
+export interface VisitHistory {
+  readonly thread: number;
+  /** Events that the sink took. */
+  index: number;
+  detail: number;
+  /** Iterations that had ended before. */
+  readonly iteration: number;
+  readonly records: number[];
+  /** Made by drainThreadLanes: no turn of the schedule. */
+  byHand: boolean;
+}
+
+export function visitsOf(history: readonly HistoryRecord[], { drain = 0 }: { drain?: number } = {}): VisitHistory[] {
+  const inner = innerIterations(history);
+  const visits: VisitHistory[] = [];
+  let iteration = 0;
+  /** Visits before this one belong to turns that have ended. */
+  let begin = 0;
+  history.forEach((record, at) => {
+    if (!('drain' in record) || record.drain !== drain) return;
+    if (record.type === 'stop' ? isRealStop(record) : record.type === 'iteration' && !inner.has(at)) {
+      iteration += 1;
+      begin = visits.length;
+    } else if (record.type === 'visit' && record.delivered > 0) {
+      for (const visit of visits.slice(begin)) visit.byHand = true;
+      begin = visits.length;
+    } else if (record.type === 'batch') {
+      let visit = visits.length > begin ? visits.at(-1) : undefined;
+      if (visit?.thread !== record.thread) {
+        visit = { thread: record.thread, index: 0, detail: 0, iteration, records: [], byHand: false };
+        visits.push(visit);
+      }
+      visit[record.lane] += record.acknowledged;
+      visit.records.push(at);
+    }
+  });
+  return visits;
+}
+
+/** What a walk over a stepped history tells, in order. */
+export interface Watcher {
+  /** The thread has events to deliver, from this record on. */
+  begins?(thread: number, at: number): void;
+  /** It has none left. */
+  ends?(thread: number): void;
+  visited?(visit: VisitHistory): void;
+  /** An iteration of the first drain has ended. */
+  iterated?(record: RecordOf<'iteration'>, at: number): void;
+}
+
+/** Follows who is backlogged: index events accepted and not acknowledged. */
+export function walk(history: readonly HistoryRecord[], watcher: Watcher): void {
+  const inner = innerIterations(history);
+  const pending = new Map<number, number>();
+  const ending = new Map<number, VisitHistory>();
+  for (const visit of visitsOf(history)) if (!visit.byHand) ending.set(visit.records.at(-1)!, visit);
+  const change = (thread: number, by: number, at: number): void => {
+    const before = pending.get(thread) ?? 0;
+    pending.set(thread, before + by);
+    if (before <= 0 && before + by > 0) watcher.begins?.(thread, at);
+    else if (before > 0 && before + by <= 0) watcher.ends?.(thread);
+  };
+  history.forEach((record, at) => {
+    if (record.type === 'emit' && record.lane === 'index' && record.outcome === 'accepted')
+      change(record.thread, record.count, at);
+    else if (record.type === 'submit' && record.phase !== 'begin' && record.outcome === 'accepted')
+      change(record.thread, record.index[1], at);
+    else if (record.type === 'batch' && record.lane === 'index') change(record.thread, -record.acknowledged, at);
+    else if (record.type === 'iteration' && record.drain === 0 && !inner.has(at)) watcher.iterated?.(record, at);
+    const visit = ending.get(at);
+    if (visit !== undefined) watcher.visited?.(visit);
+  });
+}
