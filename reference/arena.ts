@@ -72,10 +72,7 @@ export function createArena(partial: Partial<DrainConfig>): Arena {
   const config = resolveConfig(partial);
   const geometry = arenaGeometry(config);
   if (geometry.arenaBytes >= 2 ** 32) {
-    throw new DrainError(
-      'ARENA_TOO_SMALL',
-      `the configuration needs ${geometry.arenaBytes} bytes, and an arena has less than 2^32`,
-    );
+    throw new DrainError('INVALID_ARGUMENT', `the arena would need ${geometry.arenaBytes} bytes, not less than 2^32`);
   }
   const buffer = new SharedArrayBuffer(geometry.arenaBytes);
   const view = new DataView(buffer);

@@ -3,7 +3,7 @@ import type { Batch, Sink, ThreadHandle } from '../spec/contract.js';
 import { SLOT } from '../spec/layout.js';
 import { DrainIterator } from './drain-iterator.js';
 import { stateWord } from './slot-state.js';
-import { group, indexRecord, sequences, setUp, slotWord, type TestDrain } from './testing-sink.js';
+import { group, indexRecord, interleave, sequences, setUp, slotWord, type TestDrain } from './testing-sink.js';
 
 /** Registers threads 1 to n, each with a full index lane. */
 function backlogged({ drain }: TestDrain, count: number, weight?: (thread: number) => number): ThreadHandle[] {
@@ -113,6 +113,18 @@ describe('iterations', () => {
     expect(events).toEqual(
       ['registered', 'leaving', 'reclaimed'].map((event) => ({ event, threadId: 7, slot: 0, generation: 1 })),
     );
+  });
+
+  test('an observer of thread events that throws costs nobody an event', () => {
+    const onThreadEvent = (): never => {
+      throw new Error('observer');
+    };
+    const { drain } = setUp({}, { onThreadEvent });
+    const handle = drain.registry.register({ threadId: 1 });
+    handle.submit(group(2));
+    handle.leave();
+    expect(drain.drainIteration()).toMatchObject({ delivered: 2, reclaimed: 1 });
+    expect(drain.registry.register({ threadId: 2 }).slot).toBe(0);
   });
 
   test('a drain without options works in real time and tells nobody', () => {
@@ -340,6 +352,30 @@ describe('dead threads', () => {
     expect(drain.registry.register({ threadId: 1 })).toMatchObject({ slot: 0, generation: 2 });
   });
 
+  test('staged records in marked windows of a dead thread are not delivered', () => {
+    const { drain, sink } = setUp({ postRoll: 8 });
+    const handle = drain.registry.register({ threadId: 1 });
+    handle.mark();
+    handle.submit(group(0, 2));
+    handle.beginSubmit(group(0, 3, 2));
+    drain.declareDead(0, 1);
+    expect(drain.drainIteration()).toMatchObject({ delivered: 2, reclaimed: 1 });
+    expect(sequences(sink, 1, 'detail')).toEqual([0, 1]);
+    expect(drain.metrics().detail).toMatchObject({ accepted: 2, delivered: 2, evicted: 0 });
+  });
+
+  test.each([0, -1, 1.5, 2 ** 24 + 1, NaN])(
+    '%d is no generation: STALE_HANDLE, and the thread goes on',
+    (generation) => {
+      const { drain } = setUp();
+      const handle = drain.registry.register({ threadId: 1 });
+      expect(() => {
+        drain.declareDead(0, generation);
+      }).toThrow('STALE_HANDLE');
+      expect(handle.emitIndex(indexRecord(0))).toBe('accepted');
+    },
+  );
+
   test('another generation, or an empty slot, is STALE_HANDLE', () => {
     const { drain } = setUp();
     drain.registry.register({ threadId: 1 });
@@ -375,6 +411,16 @@ describe('two drains over one arena', () => {
     one.drain.registry.register({ threadId: 1 }).submit(group(2));
     other.drain.tryAcquireDrain(0);
     expect(one.drain.drainIteration()).toMatchObject({ skips: 1, delivered: 0 });
+  });
+
+  test('a slot that the other reclaims between the look and the swap is not acquired', () => {
+    const { one, other } = pair();
+    one.drain.registry.register({ threadId: 1 }).leave();
+    const queue = one.drain.view.slot(0, SLOT.queue);
+    const reclaim = (): void => void other.drain.drainIteration();
+    const acquire = (): boolean => one.drain.tryAcquireDrain(0);
+    expect(interleave({ method: 'compareExchange', at: 'before', word: queue, action: reclaim }, acquire)).toBe(false);
+    expect(slotWord(one.drain, 0, SLOT.queue)).toBe(0);
   });
 
   test('a slot that the other reclaimed and somebody else took is tracked anew', () => {

@@ -248,8 +248,9 @@ export class DrainIterator implements Drain {
     return done.delivered;
   }
 
-  waitForWork(timeoutMs: number): boolean {
-    const why = sleep(this.view, timeoutMs, () => this.#anyWork());
+  /** `isOver` is a second cause not to sleep: whoever makes it true and then wakes the drain is not missed. */
+  waitForWork(timeoutMs: number, isOver = (): boolean => false): boolean {
+    const why = sleep(this.view, timeoutMs, () => isOver() || this.#anyWork());
     if (why === 'woken') this.counters.wakeups += 1;
     return why !== 'timeout' || this.#anyWork();
   }

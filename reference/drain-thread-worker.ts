@@ -13,11 +13,13 @@ const drain = new DrainIterator({ config: data.config, arena: data.arena, sink: 
 /** Pause after an iteration that met threads with work and could deliver nothing (the sink fails, a submit is under way), ms. */
 const RETRY_MS = 1;
 
-// Pairs with DrainThread.stop(), which publishes the deadline before it.
-while (Atomics.load(control, 0) === 0) {
+/** Pairs with the store in DrainThread.stop(), which publishes the deadline before it and wakes us after it. */
+const isStopAsked = (): boolean => Atomics.load(control, 0) === 1;
+
+while (!isStopAsked()) {
   const { delivered, reclaimed, visits, skips } = drain.drainIteration();
   if (delivered + reclaimed > 0) continue;
   if (visits + skips > 0) pauseMs(RETRY_MS);
-  else drain.waitForWork(data.sleepMs);
+  else drain.waitForWork(data.sleepMs, isStopAsked);
 }
 parentPort!.postMessage(drain.stop({ deadlineNs: control[1]! * 1e6 }));

@@ -7,6 +7,7 @@ import {
   detailRecord,
   group,
   indexRecord,
+  interleave,
   setUp,
   type CountingData,
   type ProducerData,
@@ -43,7 +44,7 @@ function produce(data: ProducerData): Producer {
 }
 
 function counting(): { counts: Int32Array; sinkData: CountingData } {
-  const counts = new Int32Array(new SharedArrayBuffer(12));
+  const counts = new Int32Array(new SharedArrayBuffer(16));
   return { counts, sinkData: { counts: counts.buffer } };
 }
 
@@ -79,7 +80,7 @@ describe('a drain on its own thread', () => {
     handle.mark();
     handle.leave();
     expect(await thread.stop({ deadlineNs: 20e9 })).toMatchObject({ complete: true });
-    expect([...counts]).toEqual([101, 1, 0]);
+    expect([...counts]).toEqual([101, 1, 0, 0]);
     await expect(thread.ended).resolves.toMatchObject({ complete: true });
   });
 
@@ -98,6 +99,23 @@ describe('a drain on its own thread', () => {
     const { drain, sink } = setUp({}, { arena: thread.arena });
     expect(drain.stop()).toMatchObject({ delivered: 5, complete: true });
     expect(sink.records(1, 'index')).toHaveLength(5);
+  });
+
+  test('tries again while its sink fails', async () => {
+    const { counts, sinkData } = counting();
+    counts[2] = 1;
+    const thread = new DrainThread({ config: SMALL, sinkModule: HERE, sinkData, sleepMs: 50 });
+    thread.registry.register({ threadId: 1 }).submit(group(5));
+    expect(await reaches(counts, 3, 3)).toBe(true);
+    Atomics.store(counts, 2, 0);
+    expect(await reaches(counts, 0, 5)).toBe(true);
+    expect(await thread.stop()).toMatchObject({ complete: true });
+  });
+
+  test.each([-1, NaN])('refuses a deadline of %d ns, and can still be stopped', async (deadlineNs) => {
+    const thread = new DrainThread({ config: SMALL, sinkModule: HERE, sinkData: counting().sinkData });
+    await expect(thread.stop({ deadlineNs })).rejects.toThrow('INVALID_ARGUMENT');
+    expect(await thread.stop({ deadlineNs: Infinity })).toMatchObject({ complete: true });
   });
 
   test('has the default configuration when none is given', async () => {

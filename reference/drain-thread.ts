@@ -3,8 +3,9 @@ import { Worker } from 'node:worker_threads';
 import { DEFAULT_SLEEP_MS, DEFAULT_STOP_DEADLINE_NS, type DrainConfig } from '../spec/config.js';
 import type { StopResult } from '../spec/contract.js';
 import { DrainError } from '../spec/errors.js';
-import { createArena } from './arena.js';
+import { createArena, type Arena } from './arena.js';
 import { ReferenceRegistry } from './registry.js';
+import { wakeDrain } from './wake.js';
 
 /** What the worker is told at its start. */
 export interface DrainThreadData {
@@ -46,11 +47,13 @@ export class DrainThread {
   readonly registry: ReferenceRegistry;
   /** Resolves when the thread has stopped, rejects with DrainThreadError when it died. */
   readonly ended: Promise<StopResult>;
+  readonly #view: Arena;
   readonly #worker: Worker;
   readonly #control: Int32Array;
 
   constructor(options: DrainThreadOptions) {
     const arena = createArena(options.config ?? {});
+    this.#view = arena;
     this.arena = arena.buffer;
     this.registry = new ReferenceRegistry(arena);
     const control = new SharedArrayBuffer(8);
@@ -87,8 +90,9 @@ export class DrainThread {
     if (!(deadlineNs >= 0)) throw new DrainError('INVALID_ARGUMENT', `deadlineNs is ${deadlineNs}`);
     const deadlineMs = Math.min(Math.ceil(deadlineNs / 1e6), LONGEST_MS);
     this.#control[1] = deadlineMs;
-    // Pairs with the worker's load: publishes the deadline.
+    // Pairs with the worker's load: publishes the deadline. Then, as after an emit, look for a sleeper.
     Atomics.store(this.#control, 0, 1);
+    wakeDrain(this.#view);
     const limit = deadlineMs + GRACE_MS;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { HEADER, SLOT, STOP_STATE } from '../spec/layout.js';
+import { DrainIterator } from './drain-iterator.js';
 import { stateWord } from './slot-state.js';
-import { detailRecord, group, sequences, setUp } from './testing-sink.js';
+import { SMALL, detailRecord, group, sequences, setUp } from './testing-sink.js';
 
 describe('stop', () => {
   test('everything accepted is delivered, without limits, and every slot is freed', () => {
@@ -100,5 +101,11 @@ describe('stop', () => {
     drain.registry.register({ threadId: 1 }).submit(group(1));
     expect(drain.stop()).toMatchObject({ delivered: 1 });
     expect(events.map(({ event }) => event)).toEqual(['registered', 'leaving', 'reclaimed']);
+  });
+
+  test('without an environment the pauses are real, and the deadline still ends the stop', () => {
+    const drain = new DrainIterator({ config: SMALL, sink: { write: () => 0 } });
+    drain.registry.register({ threadId: 1 }).submit(group(2));
+    expect(drain.stop({ deadlineNs: 20e6 })).toEqual({ delivered: 0, leftIndex: 2, leftDetail: 0, complete: false });
   });
 });

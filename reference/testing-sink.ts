@@ -100,7 +100,7 @@ export function interleave<T>(
   }
 }
 
-/** What DrainThread's tests send to createSink(): words for [index delivered, detail delivered, take nothing]. */
+/** What DrainThread's tests send to createSink(): words for [index delivered, detail delivered, take nothing, refused batches]. */
 export interface CountingData {
   readonly counts: SharedArrayBuffer;
 }
@@ -110,7 +110,10 @@ export function createSink(data: unknown): Sink {
   const counts = new Int32Array((data as CountingData).counts);
   return {
     write: ({ lane, count }: Batch): number => {
-      if (Atomics.load(counts, 2) === 1) return 0;
+      if (Atomics.load(counts, 2) === 1) {
+        Atomics.add(counts, 3, 1);
+        return 0;
+      }
       Atomics.add(counts, lane === 'index' ? 0 : 1, count);
       return count;
     },

@@ -56,7 +56,7 @@ export class ReferenceThreadHandle implements ThreadHandle {
     this.#index.stage(record);
     this.#index.publish();
     if (this.#closedBefore(SLOT.indexClose, before, this.#index.published)) {
-      this.#index.rollBack(before);
+      if (this.#isMine) this.#index.rollBack(before);
       return this.#gone();
     }
     wakeDrain(this.#arena);
@@ -70,7 +70,7 @@ export class ReferenceThreadHandle implements ThreadHandle {
     if (!this.#detail.stage(record)) return 'DETAIL_FULL';
     this.#detail.publish();
     if (this.#closedBefore(SLOT.detailClose, before, this.#detail.published)) {
-      this.#detail.takeBack(before);
+      if (this.#isMine) this.#detail.takeBack(before);
       return this.#gone();
     }
     wakeDrain(this.#arena);
@@ -163,6 +163,11 @@ export class ReferenceThreadHandle implements ThreadHandle {
     this.#detail.seal();
     swapState(this.#arena, this.slot, this.generation, 'active', 'leaving');
     wakeDrain(this.#arena);
+  }
+
+  /** False once the slot has gone to a successor: then its lanes must not be touched. */
+  get #isMine(): boolean {
+    return generationOf(loadState(this.#arena, this.slot)) === this.generation;
   }
 
   get #hasDetail(): boolean {

@@ -92,6 +92,7 @@ export function resolveConfig(partial: Partial<DrainConfig> = {}): DrainConfig {
       isPowerOfTwo(config.detailCapacity)), 'INVALID_CAPACITY', 'detailCapacity');
   require(isInteger(config.detailRecordBytes, 32, 65536) &&
     config.detailRecordBytes % 8 === 0, 'INVALID_RECORD_BYTES', 'detailRecordBytes');
+  require(isInteger(config.windowRecords, 1, MAX_CAPACITY), 'INVALID_WINDOW', 'windowRecords');
   if (config.detailCapacity > 0) {
     require(isInteger(config.windowRecords, 1, config.detailCapacity / 2) &&
       isPowerOfTwo(config.windowRecords), 'INVALID_WINDOW', 'windowRecords');

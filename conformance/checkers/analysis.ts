@@ -129,6 +129,7 @@ function addDeliveries(
       continue;
     }
     const { from, count, join } = run;
+    if (count === 0) continue;
     const acknowledged = Math.max(0, Math.min(count, batch.acknowledged - before));
     const delivery = { from, count, record, acknowledged };
     laneOf(run.thread ?? batch.thread, batch.lane).deliveries.push(

@@ -32,7 +32,7 @@ export class RunSet {
   /** The first run of sequences that are in the set and in `from ... from + count`. */
   common(from: number, count: number): Run | undefined {
     const run = this.#runs[this.#firstEndingAt(from + 1)];
-    if (run === undefined || run.from >= from + count) return undefined;
+    if (run === undefined || count <= 0 || run.from >= from + count) return undefined;
     const start = Math.max(run.from, from);
     return { from: start, count: Math.min(run.to, from + count) - start };
   }
@@ -90,6 +90,7 @@ export function overlapping<T extends Run>(sorted: readonly T[], from: number, c
     else high = middle;
   }
   const found: T[] = [];
+  if (count <= 0) return found;
   for (; low < sorted.length && sorted[low]!.from < from + count; low += 1) found.push(sorted[low]!);
   return found;
 }

@@ -89,7 +89,10 @@ export interface Holding {
 }
 
 /** Threads with large backlogs, one of which is held for some iterations, again and again. */
-export function holding(options: { readonly quantum: number; readonly maxSkips: number }, rounds: readonly Holding[]): ScenarioInput {
+export function holding(
+  options: { readonly quantum: number; readonly maxSkips: number },
+  rounds: readonly Holding[],
+): ScenarioInput {
   const turns = rounds.reduce((sum, { held, after }) => sum + held + after, 1);
   const backlog = (turns + options.maxSkips + 1) * options.quantum * 2;
   return {
@@ -106,7 +109,8 @@ export function holding(options: { readonly quantum: number; readonly maxSkips: 
 
 /** Such rounds, with at most `longest` iterations each while the queue is held. */
 export const holdings = (longest: number): Arbitrary<Holding[]> =>
-  fc.array(
-    fc.record({ thread, held: fc.integer({ min: 1, max: longest }), after: fc.integer({ min: 1, max: 2 }) }),
-    { minLength: 1, maxLength: 10, size: 'max' },
-  );
+  fc.array(fc.record({ thread, held: fc.integer({ min: 1, max: longest }), after: fc.integer({ min: 1, max: 2 }) }), {
+    minLength: 1,
+    maxLength: 10,
+    size: 'max',
+  });

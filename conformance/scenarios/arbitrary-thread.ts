@@ -45,7 +45,10 @@ function stepsOf(moves: readonly Move[], first: number): StepInput[] {
 export function lives({ deaths = false, nested = false }: LivesOptions = {}): Arbitrary<ScenarioInput> {
   const leaves: Arbitrary<Move> = fc.record({ kind: fc.constant('leave' as const), who });
   const dies: Arbitrary<Move> = fc.record({ kind: fc.constant('die' as const), who });
-  const turns: Arbitrary<Move> = fc.record({ kind: fc.constant('turn' as const), count: fc.integer({ min: 1, max: 3 }) });
+  const turns: Arbitrary<Move> = fc.record({
+    kind: fc.constant('turn' as const),
+    count: fc.integer({ min: 1, max: 3 }),
+  });
   const goes = deaths ? fc.oneof(leaves, dies) : leaves;
   const move = fc.oneof(
     { weight: 3, arbitrary: join },

@@ -32,7 +32,9 @@ function chosenAgain(history: readonly HistoryRecord[], saturatedThreads: number
 function servedTwice(history: readonly HistoryRecord[]): Finding[] {
   const all = visitsOf(history);
   return all.flatMap((visit, i) => {
-    const twice = all.slice(0, i).some(({ thread, iteration }) => thread === visit.thread && iteration === visit.iteration);
+    const twice = all
+      .slice(0, i)
+      .some(({ thread, iteration }) => thread === visit.thread && iteration === visit.iteration);
     if (!twice) return [];
     const message = `thread ${visit.thread} was visited twice in one iteration`;
     return [finding('served', message, 'one turn in an iteration', 'two', visit.records)];
@@ -46,7 +48,12 @@ export default defineCheck({
     arbitrary: fc.oneof(
       mixed({ during: false }),
       fc
-        .tuple(fc.integer({ min: 2, max: 9 }), fc.integer({ min: 1, max: 12 }), fc.integer({ min: 2, max: 12 }), fc.nat(5))
+        .tuple(
+          fc.integer({ min: 2, max: 9 }),
+          fc.integer({ min: 1, max: 12 }),
+          fc.integer({ min: 2, max: 12 }),
+          fc.nat(5),
+        )
         .map(([n, quantum, turns, maxIterationVisits]) => saturated(n, quantum, turns, { maxIterationVisits })),
     ),
     runs: 120,

@@ -48,7 +48,9 @@ export default defineCheck({
       const served = new Set(visitsOf(history).map(({ thread }) => thread)).size;
       const found = findLagFaults(history, analyse(history).config('quantum', 256));
       if (found.length > 0) return found;
-      return served > 1 && visitsOf(history).length >= 4 ? [] : { inconclusive: 'there were not two visits to two threads' };
+      return served > 1 && visitsOf(history).length >= 4
+        ? []
+        : { inconclusive: 'there were not two visits to two threads' };
     });
   },
 });

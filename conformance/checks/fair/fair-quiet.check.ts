@@ -28,7 +28,13 @@ export default defineCheck({
   ],
   generated: {
     arbitrary: fc
-      .tuple(fc.integer({ min: 2, max: 8 }), fc.nat(7), fc.integer({ min: 1, max: 64 }), fc.nat(4), fc.option(fc.nat(6)))
+      .tuple(
+        fc.integer({ min: 2, max: 8 }),
+        fc.nat(7),
+        fc.integer({ min: 1, max: 64 }),
+        fc.nat(4),
+        fc.option(fc.nat(6)),
+      )
       .map(([n, quiet, quantum, turns, write]) => scenario(n, 1 + (quiet % n), quantum, turns, write ?? undefined)),
     runs: 50,
   },

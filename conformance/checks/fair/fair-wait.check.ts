@@ -8,12 +8,23 @@ import { holding, holdings } from '../../scenarios/arbitrary-queue.js';
 import { emit, register, stepped, threads, turn } from '../../scenarios/build.js';
 
 /** The first thread has a large backlog, the others one event before each iteration, or a backlog too. */
-const scenario = (n: number, maxIterationVisits: number, maxSkips: number, turns: number, each: number): ScenarioInput =>
+const scenario = (
+  n: number,
+  maxIterationVisits: number,
+  maxSkips: number,
+  turns: number,
+  each: number,
+): ScenarioInput =>
   stepped(
     { detailCapacity: 0, quantum: 4, maxSkips, maxIterationVisits },
     ...threads(n).map((id) => register(id)),
     emit(1, 'index', 1000),
-    ...Array.from({ length: turns }, () => [...threads(n).slice(1).map((id) => emit(id, 'index', each)), turn()]).flat(),
+    ...Array.from({ length: turns }, () => [
+      ...threads(n)
+        .slice(1)
+        .map((id) => emit(id, 'index', each)),
+      turn(),
+    ]).flat(),
   );
 
 export default defineCheck({
@@ -41,7 +52,9 @@ export default defineCheck({
     {
       needs: ['submit'],
       // threads whose queues are held for as long as they may be skipped
-      scenarios: fc.sample(holdings(2), { seed: 1, numRuns: 20 }).map((rounds) => holding({ quantum: 4, maxSkips: 2 }, rounds)),
+      scenarios: fc
+        .sample(holdings(2), { seed: 1, numRuns: 20 })
+        .map((rounds) => holding({ quantum: 4, maxSkips: 2 }, rounds)),
     },
   ],
   judge(history) {

@@ -5,7 +5,18 @@ import type { HistoryRecord, ScenarioInput, StepInput } from '../../../spec/inde
 import { defineCheck } from '../../check.js';
 import { delivering, findJoinFaults, findWrongOutcome, recordsOf } from '../../checkers/index.js';
 import { findRaceFaults } from '../../checkers/racing.js';
-import { begin, commit, emit, free, register, settle, steppedWith, submit, threads, turn } from '../../scenarios/build.js';
+import {
+  begin,
+  commit,
+  emit,
+  free,
+  register,
+  settle,
+  steppedWith,
+  submit,
+  threads,
+  turn,
+} from '../../scenarios/build.js';
 
 const word: fc.Arbitrary<StepInput[]> = fc.constantFrom(
   [submit(1, 3), emit(1, 'index', 2)],

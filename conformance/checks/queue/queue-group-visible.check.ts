@@ -1,7 +1,14 @@
 // QUEUE-GROUP-VISIBLE: Nothing of a submitted group is delivered before its commit, and after it the whole
 // group is, in both lanes.
 import { defineCheck } from '../../check.js';
-import { delivering, findGroupFaults, findJoinFaults, findLoss, findPhantoms, recordsOf } from '../../checkers/index.js';
+import {
+  delivering,
+  findGroupFaults,
+  findJoinFaults,
+  findLoss,
+  findPhantoms,
+  recordsOf,
+} from '../../checkers/index.js';
 import { mixed } from '../../scenarios/arbitrary.js';
 import { begin, commit, emit, mark, register, seal, settle, stepped, submit, turn } from '../../scenarios/build.js';
 

@@ -5,24 +5,32 @@ import { defineCheck } from '../../check.js';
 import { delivering, findLoss, findPhantoms, finding, recordsOf } from '../../checkers/index.js';
 import { begin, commit, emit, mark, register, seal, settle, stepped, submit, turn } from '../../scenarios/build.js';
 
-/** Lanes of 8 records; in the detail lane two windows of 4. Thread 2 tells that the drain goes on. */
+/** Lanes of 8 records; in the detail lane two windows of 4. Thread 2 shows that the drain goes on. */
 const lanes = { indexCapacity: 8, detailCapacity: 8, windowRecords: 4, detailRecordBytes: 64, preRoll: 4, postRoll: 4 };
 const pinned: StepInput[] = [emit(1, 'detail', 5), mark(1), seal(1)]; // both windows are marked: no room at all
 
-/** A group that fits is called 1 record of index; whatever is larger here does not fit. */
+const second = [register(2), emit(2, 'index', 2)];
+
+/** The groups of these scenarios that fit when they come; the larger ones do not. */
 const isSmall = (index: number, detail: number): boolean => index <= 3 && detail === 0;
 
 export default defineCheck({
   id: 'QUEUE-GROUP-WHOLE',
   scenarios: [
+    // what comes after a rejected group is no group
     stepped(
       { detailCapacity: 0, indexCapacity: 8 },
-      ...[register(1), emit(1, 'index', 5), submit(1, 5), submit(1, 3), submit(1, 4), settle(4096)],
+      ...[register(1), ...second, emit(1, 'index', 5), submit(1, 5), settle(4096), emit(1, 'index', 1)],
+      ...[settle(4096), submit(1, 3), settle(4096)],
+    ),
+    stepped(
+      { detailCapacity: 0, indexCapacity: 8 },
+      ...[register(1), ...second, emit(1, 'index', 5), submit(1, 5), submit(1, 3), submit(1, 4), settle(4096)],
       ...[submit(1, 9), submit(1, 2), settle(4096)],
     ),
     stepped(
       { detailCapacity: 0, indexCapacity: 8 },
-      ...[register(1), emit(1, 'index', 5), begin(1, 4), commit(1), turn(), begin(1, 9), commit(1)],
+      ...[register(1), ...second, emit(1, 'index', 5), begin(1, 4), commit(1), turn(), begin(1, 9), commit(1)],
       ...[begin(1, 3), commit(1), settle(4096)],
     ),
   ],
@@ -32,14 +40,19 @@ export default defineCheck({
       scenarios: [
         // room for the index records, none for the detail records; and the other way round
         stepped(lanes, ...[register(1), ...pinned, submit(1, 4, 4), submit(1, 2), settle(4096)]),
-        stepped(lanes, ...[register(1), emit(1, 'index', 6), submit(1, 4, 4), submit(1, 1), mark(1), seal(1), settle(4096)]),
+        stepped(
+          lanes,
+          ...[register(1), emit(1, 'index', 6), submit(1, 4, 4), submit(1, 1), mark(1), seal(1), settle(4096)],
+        ),
         stepped(lanes, ...[register(1), submit(1, 4, 9), submit(1, 3), settle(4096)]),
       ],
     },
   ],
   judge(history) {
     const groups = recordsOf(history, 'submit').filter(({ record }) => record.outcome !== 'NOT_HOLDING');
-    const turnedAway = groups.filter(({ record }) => record.outcome === 'LANE_FULL' || record.outcome === 'DETAIL_FULL');
+    const turnedAway = groups.filter(
+      ({ record }) => record.outcome === 'LANE_FULL' || record.outcome === 'DETAIL_FULL',
+    );
     return delivering(history, () => {
       const wrong = groups.flatMap(({ record: { index, detail, outcome, phase }, at }) => {
         const fits = isSmall(index[1], detail[1]);
@@ -53,7 +66,7 @@ export default defineCheck({
         ...fault,
         message: `a part of a rejected group: ${fault.message}`,
       }));
-      const found = [...wrong, ...parts, ...findLoss(history)];
+      const found = [...parts, ...wrong, ...findLoss(history)];
       return found.length > 0 || turnedAway.length > 0 ? found : { inconclusive: 'no group was turned away' };
     });
   },

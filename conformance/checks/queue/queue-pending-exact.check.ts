@@ -4,11 +4,26 @@ import type { HistoryRecord, RecordOf } from '../../../spec/index.js';
 import { defineCheck } from '../../check.js';
 import { acknowledged, analyse, delivering, finding, findLoss, recordsOf, type Finding } from '../../checkers/index.js';
 import { mixed } from '../../scenarios/arbitrary.js';
-import { begin, commit, emit, leave, mark, metrics, register, seal, settle, sink, stepped, turn } from '../../scenarios/build.js';
+import {
+  begin,
+  commit,
+  emit,
+  leave,
+  mark,
+  metrics,
+  register,
+  seal,
+  settle,
+  sink,
+  stepped,
+  turn,
+} from '../../scenarios/build.js';
 
 /** Accepted less delivered, of the threads given, before a record. */
 function told(history: readonly HistoryRecord[], lane: 'index' | 'detail', before: number, thread?: number): number {
-  const lanes = analyse(history).lanes.filter((one) => one.lane === lane && (thread === undefined || one.thread === thread));
+  const lanes = analyse(history).lanes.filter(
+    (one) => one.lane === lane && (thread === undefined || one.thread === thread),
+  );
   const runs = lanes.flatMap(({ accepted }) => accepted.filter(({ record }) => record < before));
   const at = thread === undefined ? { lane, before } : { lane, before, thread };
   return runs.reduce((sum, { count }) => sum + count, 0) - acknowledged(history, at);
@@ -75,7 +90,8 @@ export default defineCheck({
       const all = recordsOf(history, 'metrics');
       const found = all.flatMap(({ record, at }) => pendingFaults(history, record, at));
       if (found.length > 0) return found;
-      if (!all.some(({ at }) => told(history, 'index', at) > 0)) return { inconclusive: 'nothing was pending at any look' };
+      if (!all.some(({ at }) => told(history, 'index', at) > 0))
+        return { inconclusive: 'nothing was pending at any look' };
       return findLoss(history);
     });
   },

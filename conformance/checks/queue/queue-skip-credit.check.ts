@@ -7,12 +7,15 @@ import { analyse, delivering, finding, recordsOf, visitsOf, type Finding } from 
 import { holding, holdings } from '../../scenarios/arbitrary-queue.js';
 
 /** Visits that come after iterations in which their thread was held: how many those were. */
-function afterSkips(history: readonly HistoryRecord[]): { thread: number; skips: number; taken: number; records: number[] }[] {
+function afterSkips(
+  history: readonly HistoryRecord[],
+): { thread: number; skips: number; taken: number; records: number[] }[] {
   const heldIn = new Map<number, Set<number>>(); // thread: numbers of the iterations
   let held: number | undefined;
   let iteration = 0;
   for (const record of history) {
-    if (record.type === 'submit' && record.outcome === 'accepted') held = record.phase === 'begin' ? record.thread : undefined;
+    if (record.type === 'submit' && record.outcome === 'accepted')
+      held = record.phase === 'begin' ? record.thread : undefined;
     if (record.type !== 'iteration') continue;
     if (held !== undefined) heldIn.set(held, (heldIn.get(held) ?? new Set()).add(iteration));
     iteration += 1;

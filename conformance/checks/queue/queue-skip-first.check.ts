@@ -28,7 +28,9 @@ function nextIteration(history: readonly HistoryRecord[]): { held: number[]; ski
   const iterations = recordsOf(history, 'iteration');
   const skipped = iterations.filter(({ at }) => at > from && at < to).length;
   const next = iterations.filter(({ at }) => at < to).length;
-  const order = visitsOf(history).filter(({ iteration }) => iteration === next).map(({ thread }) => thread);
+  const order = visitsOf(history)
+    .filter(({ iteration }) => iteration === next)
+    .map(({ thread }) => thread);
   return { held, skipped, order };
 }
 

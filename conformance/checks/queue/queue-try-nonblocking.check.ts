@@ -4,7 +4,18 @@ import { defineCheck } from '../../check.js';
 import { delivering, findLoss } from '../../checkers/index.js';
 import { ownership } from '../../checkers/ownership.js';
 import { contention } from '../../scenarios/arbitrary-queue.js';
-import { acquire, begin, commit, emit, register, release, settle, stepped, submit, turn } from '../../scenarios/build.js';
+import {
+  acquire,
+  begin,
+  commit,
+  emit,
+  register,
+  release,
+  settle,
+  stepped,
+  submit,
+  turn,
+} from '../../scenarios/build.js';
 
 export default defineCheck({
   id: 'QUEUE-TRY-NONBLOCKING',
@@ -15,7 +26,7 @@ export default defineCheck({
       emit(1, 'index', 2),
       turn(),
       ...[begin(1, 1), acquire(1), acquire(1), commit(1)],
-      ...[acquire(1), release(1), submit(1, 2), acquire(1), release(1)],
+      ...[acquire(1), release(1), acquire(1), release(1), submit(1, 2), acquire(1), release(1)],
       settle(4096),
       ...[acquire(1), release(1)],
     ),

@@ -7,7 +7,7 @@ import { findRaceFaults, notRacing } from '../../checkers/racing.js';
 import { free, threads } from '../../scenarios/build.js';
 
 const LIVES = 150;
-const programs = threads(8).map((id) => ({ threadId: 1000 * id, lives: LIVES, events: 60 }));
+const programs = threads(8).map((id) => ({ threadId: 1000 * id, lives: LIVES, events: 40 + 5 * id }));
 
 /** Two lives under one slot and generation; and lives that could not register. */
 function mixedUp(history: readonly HistoryRecord[]): Finding[] {

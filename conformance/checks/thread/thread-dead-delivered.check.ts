@@ -4,7 +4,18 @@ import { defineCheck } from '../../check.js';
 import { delivering, findLoss, findPhantoms, findWrongOutcome, recordsOf } from '../../checkers/index.js';
 import { slotFaults } from '../../checkers/slots.js';
 import { lives } from '../../scenarios/arbitrary-thread.js';
-import { declareDead, emit, kill, leave, mark, register, settle, stepped, steppedWith, turn } from '../../scenarios/build.js';
+import {
+  declareDead,
+  emit,
+  kill,
+  leave,
+  mark,
+  register,
+  settle,
+  stepped,
+  steppedWith,
+  turn,
+} from '../../scenarios/build.js';
 
 const one = { detailCapacity: 0, slots: 1, quantum: 4 };
 const windows = { slots: 1, detailCapacity: 16, windowRecords: 4, detailRecordBytes: 64, quantum: 4, preRoll: 2 };
@@ -31,7 +42,10 @@ export default defineCheck({
       needs: ['detail'],
       // the marked window is still open
       scenarios: [
-        stepped(windows, ...[register(1), emit(1, 'detail', 6), mark(1), kill(1), turn(), declareDead(1), ...successor]),
+        stepped(
+          windows,
+          ...[register(1), emit(1, 'detail', 6), mark(1), kill(1), turn(), declareDead(1), ...successor],
+        ),
       ],
     },
   ],

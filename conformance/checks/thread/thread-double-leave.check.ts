@@ -40,7 +40,9 @@ export default defineCheck({
         ['accepted'],
         'came after a second leave() of thread 1, which had its slot before,',
       );
-      const given = recordsOf(history, 'register').filter(({ record }) => record.thread === 3 && record.outcome === 'accepted');
+      const given = recordsOf(history, 'register').filter(
+        ({ record }) => record.thread === 3 && record.outcome === 'accepted',
+      );
       const freed = given.map(({ at }) =>
         finding('leave', 'thread 3 got the only slot, which thread 2 still has', 'REGISTRY_FULL', 'accepted', [at]),
       );

@@ -45,7 +45,13 @@ export default defineCheck({
       });
       const strange = events.filter(({ record }) => !registrations.has(record.thread));
       const unknown = strange.map(({ record, at }) =>
-        finding('events', `thread ${record.thread} never registered and was reported as ${record.event}`, 'nothing', record.event, [at]),
+        finding(
+          'events',
+          `thread ${record.thread} never registered and was reported as ${record.event}`,
+          'nothing',
+          record.event,
+          [at],
+        ),
       );
       if (found.length + unknown.length > 0) return [...found, ...unknown];
       return left.size > 0 || stopped ? [] : { inconclusive: 'no thread left' };

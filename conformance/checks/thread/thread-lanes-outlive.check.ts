@@ -7,9 +7,9 @@ import { free, threads } from '../../scenarios/build.js';
 
 /** The drain takes one event a visit: when a thread ends, most of its events are still in its lane. */
 const programs = threads(3).flatMap((id) => [
-  { threadId: id, events: 2_000 },
-  { threadId: 100 + id, events: 2_000, ending: 'vanish' as const },
-  { threadId: 200 + id, events: 2_000, ending: 'terminate' as const },
+  { threadId: id, events: 2_003 },
+  { threadId: 100 + id, events: 2_003, ending: 'vanish' as const },
+  { threadId: 200 + id, events: 2_003, ending: 'terminate' as const },
 ]);
 
 export default defineCheck({

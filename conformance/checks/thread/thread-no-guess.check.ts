@@ -37,7 +37,9 @@ export default defineCheck({
       );
       const reclaimed = recordsOf(history, 'iteration').filter(({ record }) => record.reclaimed > 0);
       const guessed = reclaimed.map(({ at }) =>
-        finding('guess', 'a slot was reclaimed, and both threads are alive', 'no slot reclaimed', 'one reclaimed', [at]),
+        finding('guess', 'a slot was reclaimed, and both threads are alive', 'no slot reclaimed', 'one reclaimed', [
+          at,
+        ]),
       );
       return [...broken, ...guessed.slice(0, 1), ...findGroupFaults(history), ...findLoss(history)];
     });

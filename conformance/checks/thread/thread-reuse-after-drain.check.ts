@@ -26,9 +26,10 @@ export default defineCheck({
   ],
   generated: { arbitrary: lives({ nested: true }), runs: 150 },
   judge(history) {
+    const { early, reused } = slotFaults(history);
+    if (early.length > 0) return early;
     return delivering(history, () => {
-      const { early, reused } = slotFaults(history);
-      const found = [...early, ...findMisattribution(history), ...findLoss(history)];
+      const found = [...findMisattribution(history), ...findLoss(history)];
       return found.length > 0 || reused > 0 ? found : { inconclusive: 'no slot was given to another thread' };
     });
   },

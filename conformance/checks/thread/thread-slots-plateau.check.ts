@@ -27,7 +27,12 @@ function comings(slots: number, together: number, goes: (thread: number) => Retu
 export default defineCheck({
   id: 'THREAD-SLOTS-PLATEAU',
   scenarios: [comings(2, 1, (id) => [leave(id)]), comings(5, 4, (id) => [leave(id)])],
-  also: [{ needs: ['death'], scenarios: [comings(2, 1, (id) => (id % 2 === 0 ? [leave(id)] : [kill(id), declareDead(id)]))] }],
+  also: [
+    {
+      needs: ['death'],
+      scenarios: [comings(2, 1, (id) => (id % 2 === 0 ? [leave(id)] : [kill(id), declareDead(id)]))],
+    },
+  ],
   judge(history) {
     return delivering(history, () => {
       const { refused, reused } = slotFaults(history);

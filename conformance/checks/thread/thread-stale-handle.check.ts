@@ -4,7 +4,18 @@ import type { StepInput } from '../../../spec/index.js';
 import { defineCheck } from '../../check.js';
 import { delivering, findWrongOutcome, recordsOf } from '../../checkers/index.js';
 import { findRaceFaults } from '../../checkers/racing.js';
-import { begin, commit, declareDead, emit, leave, mark, register, settle, stepped, submit } from '../../scenarios/build.js';
+import {
+  begin,
+  commit,
+  declareDead,
+  emit,
+  leave,
+  mark,
+  register,
+  settle,
+  stepped,
+  submit,
+} from '../../scenarios/build.js';
 
 const one = { detailCapacity: 0, slots: 1 };
 const windows = { slots: 1, detailCapacity: 16, windowRecords: 4, detailRecordBytes: 64 };

@@ -1,0 +1,115 @@
+import { describe, expect, test } from 'vitest';
+import type { HistoryInput } from '../../spec/index.js';
+import { findImbalance, findLedgerFaults, findLeftFaults, findUntruth } from './ledger.js';
+import { batch, detail, emit, free, group, ledger, metrics, metricsOf, said, stepped, stop } from './testing.js';
+
+const NONE = ledger(0, 0);
+
+test('both identities, in each lane, in total and for each thread', () => {
+  const of = (...given: Parameters<typeof metrics>): string[] => said(findImbalance(stepped({}, metrics(...given))));
+  const sound = ledger(9, 4, { rejected: 3, evicted: 2, left: 1 });
+  expect(of(sound, sound, [metricsOf(1, sound, sound)])).toEqual([]);
+  const wrong = { ...sound, attempted: 13 };
+  expect(of(wrong)).toEqual([
+    'ledger: in total, index lane: the ledger does not balance: attempted 13, accepted 9, rejected 3',
+  ]);
+  for (const field of ['delivered', 'pending', 'evicted', 'left'] as const)
+    expect(of(NONE, { ...sound, [field]: 7 })).toHaveLength(1);
+  expect(of(NONE, NONE, [metricsOf(1, wrong, { ...sound, pending: 0 })])).toEqual([
+    'ledger: thread 1, index lane: the ledger does not balance: attempted 13, accepted 9, rejected 3',
+    'ledger: thread 1, detail lane: the ledger does not balance: accepted 9, delivered 4, pending 0, evicted 2, left 1',
+  ]);
+});
+
+describe('truth', () => {
+  const untrue = (...records: HistoryInput[]): string[] => said(findUntruth(stepped({}, ...records)));
+
+  test('accepted, rejected and delivered at each metrics record', () => {
+    const so = [emit(1, 0, 4), emit(1, 4, 2, 'LANE_FULL'), emit(2, 0, 1), batch(1, [[0, 4]], { acknowledged: 3 })];
+    const one = ledger(4, 3, { rejected: 2 });
+    const all = ledger(5, 3, { rejected: 2 });
+    expect(untrue(...so, metrics(all, NONE, [metricsOf(1, one), metricsOf(2, ledger(1, 0))]))).toEqual([]);
+    expect(untrue(metrics(NONE), ...so, metrics(all), batch(1, [[3, 1]]))).toEqual([]);
+    expect(untrue(...so, metrics(ledger(5, 4, { rejected: 2 })))).toEqual([
+      'ledger-truth: in total, index lane: the ledger says delivered 4, and it was 3',
+    ]);
+    expect(untrue(...so, metrics(ledger(5, 2, { rejected: 2 })))).toHaveLength(1);
+    expect(untrue(...so, metrics(ledger(6, 3, { rejected: 2 })))).toHaveLength(1);
+    expect(untrue(...so, metrics(ledger(4, 3, { rejected: 2 })))).toHaveLength(1);
+    expect(untrue(...so, metrics(ledger(5, 3)))).toHaveLength(1);
+    expect(untrue(...so, metrics(all, NONE, [metricsOf(1, ledger(4, 3, { rejected: 1 }))]))).toEqual([
+      'ledger-truth: thread 1, index lane: the ledger says rejected 1, and it was 2',
+    ]);
+    expect(untrue(...so, metrics(all, ledger(1, 0)))).toHaveLength(1);
+  });
+
+  test('only what a lane turned away counts as rejected', () => {
+    const codes = ['STOPPED', 'THREAD_LEFT', 'STALE_HANDLE', 'ALREADY_HOLDING', 'NO_DETAIL_LANE'];
+    expect(
+      untrue(...codes.map((code, i) => emit(1, i, 1, code)), detail(1, 0, 1, 'NO_DETAIL_LANE'), metrics(NONE)),
+    ).toEqual([]);
+    for (const code of ['LANE_FULL', 'TIMED_OUT', 'DETAIL_FULL'])
+      expect(untrue(emit(1, 0, 1, code), metrics(ledger(0, 0, { rejected: 1 })))).toEqual([]);
+    const full = group(1, 'submit', [0, 2], [0, 1], 'DETAIL_FULL');
+    expect(untrue(full, metrics(ledger(0, 0, { rejected: 2 }), ledger(0, 0, { rejected: 1 })))).toEqual([]);
+    const none = group(1, 'submit', [0, 2], [0, 1], 'NO_DETAIL_LANE');
+    expect(untrue(none, metrics(ledger(0, 0, { rejected: 2 })))).toEqual([]);
+    expect(untrue(group(1, 'submit', [0, 2], [0, 0], 'QUEUE_BUSY'), metrics(NONE))).toEqual([]);
+  });
+
+  test('an event of unknown outcome may be in it or not', () => {
+    const so = [emit(1, 0, 2), emit(1, 2, 1, 'unknown')];
+    for (const accepted of [2, 3]) expect(untrue(...so, metrics(ledger(accepted, 0)))).toEqual([]);
+    expect(untrue(...so, metrics(ledger(4, 0)))).toEqual([
+      'ledger-truth: in total, index lane: the ledger says accepted 4, and it was 2 to 3',
+    ]);
+    expect(untrue(...so, metrics(ledger(1, 0)))).toHaveLength(1);
+    expect(untrue(...so, metrics(ledger(2, 1)))).toHaveLength(1);
+  });
+
+  test('free histories: at the end, and retries tell no exact rejections', () => {
+    const at = (index: ReturnType<typeof ledger>): unknown[] =>
+      findUntruth(free({}, metrics(index), emit(1, 0, 2), batch(1, [[0, 2]])));
+    expect(at(ledger(2, 2, { rejected: 9 }))).toEqual([]);
+    expect(at(ledger(2, 1))).toHaveLength(1);
+    expect(at(ledger(3, 2))).toHaveLength(1);
+  });
+
+  test('several drains count each their own', () => {
+    expect(untrue(emit(1, 0, 2), batch(1, [[0, 2]], { drain: 1 }), metrics(ledger(2, 0)))).toEqual([]);
+  });
+});
+
+test('what stop left is what is left, and stays in the ledger', () => {
+  const left = (...records: HistoryInput[]): string[] => said(findLeftFaults(stepped({}, ...records)));
+  const so = [emit(1, 0, 5), detail(1, 0, 3), batch(1, [[0, 5]], { acknowledged: 1 })];
+  const gaveUp = stop({ complete: false, leftIndex: 4, leftDetail: 2 });
+  const index = ledger(5, 1, { left: 4 });
+  const details = ledger(3, 0, { left: 2 });
+  expect(left(...so, gaveUp, metrics(index, details))).toEqual([]);
+  expect(left(...so, metrics(ledger(5, 1)))).toEqual([]);
+  expect(left(...so, gaveUp, metrics(ledger(5, 1), details))).toEqual([
+    'ledger-left: index lane: stop() left 4 events, and the ledger says 0',
+  ]);
+  expect(left(...so, gaveUp, metrics(index, ledger(3, 0)))).toHaveLength(1);
+  for (const leftIndex of [3, 5])
+    expect(left(...so, stop({ complete: false, leftIndex }))).toEqual([
+      `ledger-left: index lane: stop() says it left ${leftIndex} events, and 4 accepted ones are not delivered`,
+    ]);
+  expect(left(...so, stop({ complete: false }))).toEqual([]);
+  expect(left(...so, stop())).toEqual([]);
+  const untold = [...so, emit(1, 5, 1, 'unknown')];
+  for (const leftIndex of [4, 5]) expect(left(...untold, stop({ complete: false, leftIndex }))).toEqual([]);
+  expect(left(...untold, stop({ complete: false, leftIndex: 6 }))).toHaveLength(1);
+  expect(findLeftFaults(free({}, ...so, stop({ complete: false, leftIndex: 9 })))).toEqual([]);
+});
+
+test('all together', () => {
+  const bad = { ...ledger(1, 0), attempted: 5, left: 1 };
+  expect(findLedgerFaults(stepped({}, stop(), metrics(bad))).map(({ rule }) => rule)).toEqual([
+    'ledger',
+    'ledger',
+    'ledger-truth',
+    'ledger-left',
+  ]);
+});
