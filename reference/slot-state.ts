@@ -67,3 +67,15 @@ export function closeLane(
   const before = Atomics.compareExchange(arena.longs, at, 0n, CLOSED | BigInt(tail));
   return before === 0n ? tail : Number(BigInt.asUintN(32, before));
 }
+
+/** Where the lane was closed, else `tail`: above a close word stands at most an emit that is about to be refused. */
+export function closedTail(
+  arena: Arena,
+  slot: number,
+  field: typeof SLOT.indexClose | typeof SLOT.detailClose,
+  tail: number,
+): number {
+  // Pairs with closeLane(): looking closes nothing.
+  const word = Atomics.load(arena.longs, arena.slot(slot, field) / 2);
+  return word === 0n ? tail : Number(BigInt.asUintN(32, word));
+}

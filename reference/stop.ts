@@ -2,10 +2,10 @@
 import { STOP_PAUSE_NS } from '../spec/config.js';
 import type { StopResult } from '../spec/contract.js';
 import { DrainError } from '../spec/errors.js';
-import { HEADER, STOP_STATE } from '../spec/layout.js';
+import { HEADER, SLOT, STOP_STATE } from '../spec/layout.js';
 import type { DrainIterator } from './drain-iterator.js';
 import { distance } from './index-lane.js';
-import { generationOf, isState, loadState, swapState } from './slot-state.js';
+import { closedTail, generationOf, isState, loadState, swapState } from './slot-state.js';
 import { revoke } from './submit-queue.js';
 
 /** @throws INVALID_ARGUMENT unless `deadlineNs` is at least 0 */
@@ -56,8 +56,9 @@ function countLeft({ view, tracked }: DrainIterator): { leftIndex: number; leftD
   for (const thread of tracked) {
     if (thread === undefined) continue;
     revoke(view, thread.slot);
-    leftIndex += distance(thread.lane.tail, thread.lane.head);
-    leftDetail += thread.dueDetail(true);
+    const { slot, lane, windows } = thread;
+    leftIndex += distance(closedTail(view, slot, SLOT.indexClose, lane.tail), lane.head);
+    leftDetail += thread.dueDetail(true, closedTail(view, slot, SLOT.detailClose, windows.tail));
   }
   return { leftIndex, leftDetail };
 }

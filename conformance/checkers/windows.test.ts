@@ -92,7 +92,7 @@ describe('windows follow from what the producer did', () => {
         .join(' ');
     expect(of(detail(1, 0, 10), mark(1, 5))).toBe('n y y y n');
     expect(of(detail(1, 3, 7), detail(1, 0, 3), mark(1, 5))).toBe('n y y y n');
-    expect(of(detail(1, 0, 5), seal(1, 1), mark(1, 5))).toBe('n y y');
+    expect(of(detail(1, 0, 5), seal(1, 1), mark(1, 5))).toBe('n n y');
     expect(of(stop(), detail(1, 0, 3), mark(1, 3))).toBe('y y');
     expect(of(leave(1), detail(1, 0, 3), mark(1, 3), mark(1, 0))).toBe('y y');
     expect(of(detail(1, 0, 3), detail(1, 3, 1, 'unknown'), mark(1, 3))).toBe('y y*');

@@ -7,6 +7,7 @@ import { Console } from 'node:console';
 import { parseArgs } from 'node:util';
 import { createInterface } from 'node:readline';
 import { Session } from './session.js';
+import { watchHost } from './watchdog.js';
 import { sendMessage } from './wire.js';
 
 const USAGE = 'usage: main.js MODULE [--workers REFERENCE-MODULE] [--native NATIVE-MODULE]\n';
@@ -28,6 +29,7 @@ if (path === undefined) {
   process.exit(2);
 }
 redirectConsole();
+watchHost();
 const session = new Session(path, values, sendMessage);
 for await (const line of createInterface({ input: process.stdin })) {
   if (line.trim() !== '' && !(await session.answer(line))) break;

@@ -193,7 +193,7 @@ export const FAULTS: readonly Fault[] = [
       {
         file: 'drain-iterator.ts',
         find: "swapState(this.view, slot, generation, 'active', 'leaving') ||",
-        replace: 'loadState(this.view, slot) === ((generation << 8) | SLOT_STATE.active) ||',
+        replace: "isState(loadState(this.view, slot), 'active') ||",
       },
     ],
   },

@@ -1,7 +1,15 @@
 // THREAD-DEAD-DELIVERED: After declareDead() everything that the thread had published is delivered and its slot
 // is reclaimed and usable.
 import { defineCheck } from '../../check.js';
-import { delivering, findLoss, findPhantoms, findWrongOutcome, recordsOf } from '../../checkers/index.js';
+import {
+  acceptedEvents,
+  delivering,
+  findLoss,
+  findPhantoms,
+  findWrongOutcome,
+  recordsOf,
+} from '../../checkers/index.js';
+import { findStandstill } from '../../checkers/racing.js';
 import { slotFaults } from '../../checkers/slots.js';
 import { lives } from '../../scenarios/arbitrary-thread.js';
 import {
@@ -53,28 +61,31 @@ export default defineCheck({
     const killed = recordsOf(history, 'kill').length > 0;
     if (!killed) return { inconclusive: 'no thread died' };
     const detail = scenario.config?.['detailCapacity'] !== 0;
+    const gone = new Set<number>(); // who left, or was declared dead, may be reclaimed already
+    const told = findWrongOutcome(
+      history,
+      (record) => {
+        if (record.type !== 'leave' && record.type !== 'dead') return undefined;
+        const first = !gone.has(record.thread);
+        gone.add(record.thread);
+        return first && record.type === 'dead' ? `declareDead() of dead thread ${record.thread}` : undefined;
+      },
+      ['accepted'],
+      'came in time',
+    );
+    const unusable = slotFaults(history).refused.map((fault) => ({
+      ...fault,
+      message: `a dead thread's slot was not reclaimed: ${fault.message}`,
+    }));
+    const found = [...findStandstill(history), ...told];
+    if (found.length > 0) return found;
+    if (unusable.length > 0 && acceptedEvents(history) === 0) return unusable;
     return delivering(history, () => {
-      const gone = new Set<number>(); // who left, or was declared dead, may be reclaimed already
-      const told = findWrongOutcome(
-        history,
-        (record) => {
-          if (record.type !== 'leave' && record.type !== 'dead') return undefined;
-          const first = !gone.has(record.thread);
-          gone.add(record.thread);
-          return first && record.type === 'dead' ? `declareDead() of dead thread ${record.thread}` : undefined;
-        },
-        ['accepted'],
-        'came in time',
-      );
-      const unusable = slotFaults(history).refused.map((fault) => ({
-        ...fault,
-        message: `a dead thread's slot was not reclaimed: ${fault.message}`,
-      }));
       const lost = findLoss(history, { lanes: detail ? ['index', 'detail'] : ['index'] }).map((fault) => ({
         ...fault,
         message: `with threads that died: ${fault.message}`,
       }));
-      return [...told, ...lost, ...unusable, ...findPhantoms(history)];
+      return [...lost, ...unusable, ...findPhantoms(history)];
     });
   },
 });
