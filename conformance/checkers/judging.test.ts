@@ -3,7 +3,7 @@ import { HistoryRecord } from '../../spec/index.js';
 import { detailModel } from './detail-lane.js';
 import { finding } from './finding.js';
 import { acknowledged, delivering, findWrongOutcome, iterationEnd, recordsOf } from './judging.js';
-import { acceptedEvents, overlap, rejectedEvents, wrapped } from './preconditions.js';
+import { acceptedEvents, overlap, rejectedEvents, retriesOf, wrapped } from './preconditions.js';
 import { findOverfull, findWrongRefusals } from './room.js';
 import {
   batch,
@@ -83,6 +83,7 @@ test('preconditions', () => {
   );
   expect(acceptedEvents(mixed)).toBe(6);
   expect(rejectedEvents(mixed)).toBe(16);
+  expect(retriesOf(mixed)).toBe(7);
   expect(rejectedEvents(mixed, 'LANE_FULL')).toBe(4);
   const aged = (count: number) => wrapped(stepped({ initialCursor: 2 ** 32 - 3 }, emit(1, 0, count), detail(1, 0, 9)));
   expect([aged(3), aged(4)]).toEqual([false, true]);

@@ -129,7 +129,7 @@ export const FAULTS: readonly Fault[] = [
     name: 'youngest-window-first',
     what: 'The youngest marked window is drained first.',
     requirement: 'LANE-MARKED-ONCE',
-    phrase: 'was delivered after event',
+    phrase: 'was drained after window',
     edits: [
       {
         file: 'visit.ts',
@@ -277,7 +277,7 @@ export const FAULTS: readonly Fault[] = [
     name: 'group-without-detail',
     what: 'A commit publishes the index records only.',
     requirement: 'LANE-JOIN',
-    phrase: 'never delivered',
+    phrase: 'never was',
     edits: [
       {
         file: 'thread-handle.ts',

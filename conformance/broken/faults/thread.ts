@@ -351,6 +351,7 @@ export const FAULTS: readonly Fault[] = [
     what: 'The slot of a terminated thread is freed at once.',
     requirement: 'THREAD-KILLED-RUNNING',
     phrase: 'with threads that were terminated',
+    racy: true,
     edits: [
       {
         file: 'drain-iterator.ts',

@@ -21,7 +21,7 @@ export default defineCheck({
   scenarios: [
     scenario(10, rounds(12, [1])),
     scenario(10, [emit(1, 'index', 12), turn(20)]),
-    scenario(16, rounds(4, [9, 0, 0, 3])),
+    scenario(16, [...rounds(4, [9, 0, 0, 3]), turn(64)]),
   ],
   generated: {
     arbitrary: fc
@@ -33,7 +33,7 @@ export default defineCheck({
     {
       needs: ['submit'],
       // the credit of skips is gone too, once the lane ran empty
-      scenarios: [scenario(10, [emit(1, 'index', 3), begin(1, 1), turn(3), commit(1), turn(3)])],
+      scenarios: [scenario(10, [emit(1, 'index', 3), begin(1, 1), turn(3), commit(1), turn(8)])],
     },
   ],
   judge(history) {

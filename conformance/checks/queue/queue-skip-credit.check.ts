@@ -32,7 +32,7 @@ export default defineCheck({
   scenarios: [1, 2, 3, 5].map((held) => holding({ quantum: 4, maxSkips: 3 }, [{ thread: 1, held, after: 2 }])),
   generated: {
     arbitrary: fc
-      .tuple(fc.integer({ min: 1, max: 8 }), fc.nat(4), holdings(6))
+      .tuple(fc.integer({ min: 2, max: 8 }), fc.nat(4), holdings(6))
       .map(([quantum, maxSkips, rounds]) => holding({ quantum, maxSkips }, rounds)),
     runs: 60,
   },
