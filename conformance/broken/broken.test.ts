@@ -46,6 +46,13 @@ describe('the faults', () => {
     for (const { name, requirement } of faults) expect(ids.has(requirement), name).toBe(true);
   });
 
+  test('break every requirement at least once', () => {
+    const broken = new Set<string>(faults.map(({ requirement }) => requirement));
+    expect(
+      REQUIREMENTS.filter(({ id, unchecked }) => unchecked === undefined && !broken.has(id)).map(({ id }) => id),
+    ).toEqual([]);
+  });
+
   test('an edit that does not fit the source any more is refused by name', () => {
     const fault = { ...faults[0]!, name: 'odd' };
     expect(() => applyEdit(fault, { file: 'visit.ts', find: 'nowhere', replace: '' }, 'some source')).toThrow(

@@ -14,7 +14,7 @@ import {
 import { free, threads } from '../../scenarios/build.js';
 
 const TOGETHER = 64;
-const programs = threads(64).map((threadId) => ({ threadId, events: 100_000 }));
+const programs = threads(64).map((threadId) => ({ threadId, events: 100_001 }));
 
 export default defineCheck({
   id: 'ARENA-CROSS-WORKERS',

@@ -2,7 +2,7 @@
 // it delivers what is left.
 import { defineCheck } from '../../check.js';
 import { delivering, findDuplicates, findLoss, finding, recordsOf } from '../../checkers/index.js';
-import { emit, register, sink, stepped, stop } from '../../scenarios/build.js';
+import { emit, register, settle, sink, stepped, stop } from '../../scenarios/build.js';
 
 export default defineCheck({
   id: 'STOP-TWICE',
@@ -12,6 +12,8 @@ export default defineCheck({
       { detailCapacity: 0 },
       register(1),
       register(2),
+      emit(1, 'index', 4),
+      settle(64),
       emit(1, 'index', 9),
       emit(2, 'index', 2),
       sink('throw', { costNs: 1_000_000 }),

@@ -19,6 +19,10 @@ export default defineCheck({
   scenarios: [
     free({ detailCapacity: 0, slots: 8, indexCapacity: 1024 }, programs, { stopAfter: 20_000 }),
     free({ detailCapacity: 0, slots: 8, indexCapacity: 64 }, programs, { stopAfter: 50_000, pace: 'turn' }),
+    // long lanes: nobody waits for room, so that stop() meets threads in the middle of an emit
+    ...Array.from({ length: 8 }, () =>
+      free({ detailCapacity: 0, slots: 8, indexCapacity: 65_536 }, programs, { stopAfter: 30_000, pace: 'turn' }),
+    ),
   ],
   judge(history) {
     return delivering(history, () => {
