@@ -48,9 +48,14 @@ export class DrainIterator implements Drain {
   readonly config: DrainConfig;
   readonly registry: ReferenceRegistry;
   readonly environment: Environment;
+  /** @internal */
   readonly counters = new DrainCounters();
-  /** By slot. */
+  /**
+   * By slot.
+   * @internal
+   */
   readonly tracked: (ThreadDrainState | undefined)[];
+  /** @internal */
   readonly view: Arena;
   readonly #sink: Sink;
   readonly #scheduler: Scheduler;
@@ -83,6 +88,7 @@ export class DrainIterator implements Drain {
     return this.iterate({ limited: true });
   }
 
+  /** @internal */
   iterate(mode: IterationMode): IterationResult {
     const result = emptyResult();
     if (this.#busy) return result;
@@ -280,7 +286,10 @@ export class DrainIterator implements Drain {
     return stopDrain(this, deadlineNs);
   }
 
-  /** Every thread that holds a slot now; those that no iteration has met yet are looked at, not tracked. */
+  /**
+   * Every thread that holds a slot now; those that no iteration has met yet are looked at, not tracked.
+   * @internal
+   */
   presentThreads(): ThreadDrainState[] {
     const present: ThreadDrainState[] = [];
     for (let slot = 0; slot < this.config.slots; slot += 1) {

@@ -14,7 +14,8 @@ import { ReferenceRegistry } from './registry.js';
 
 export { Arena, attachArena, createArena } from './arena.js';
 export { DrainIterator } from './drain-iterator.js';
-export { DrainThread } from './drain-thread.js';
+export { DrainThread, DrainThreadError, type DrainThreadOptions } from './drain-thread.js';
+export { ReferenceRegistry } from './registry.js';
 export { MemorySink, type KeptBatch } from './memory-sink.js';
 
 export const contractVersion = CONTRACT_VERSION;

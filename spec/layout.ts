@@ -109,7 +109,11 @@ export interface ArenaGeometry {
   readonly arenaBytes: number;
 }
 
-type Sizes = Pick<DrainConfig, 'slots' | 'indexCapacity' | 'detailCapacity' | 'detailRecordBytes' | 'windowRecords'>;
+/** The fields of a configuration that sizes follow from. */
+export type Sizes = Pick<
+  DrainConfig,
+  'slots' | 'indexCapacity' | 'detailCapacity' | 'detailRecordBytes' | 'windowRecords'
+>;
 
 /** The geometry of an arena; `windowsOffset` and `detailOffset` count from the start of a slot's lanes. */
 export function arenaGeometry(config: Sizes): ArenaGeometry {

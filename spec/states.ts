@@ -1,7 +1,8 @@
 /** The state machines, as data: what may follow what. Names are those of layout.ts. */
 import type { QUEUE_STATE, SLOT_STATE, WINDOW_STATE } from './layout.js';
 
-type Machine<S extends string> = Readonly<Record<S, readonly S[]>>;
+/** What may follow each state. */
+export type Machine<S extends string> = Readonly<Record<S, readonly S[]>>;
 
 /** FREE -> CLAIMED -> ACTIVE -> LEAVING -> DRAINED -> FREE; a thread that dies while it registers goes CLAIMED -> FREE. */
 export const SLOT_TRANSITIONS: Machine<keyof typeof SLOT_STATE> = {
