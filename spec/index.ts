@@ -2,6 +2,7 @@ export * from './bounds.js';
 export * from './config.js';
 export * from './contract.js';
 export * from './errors.js';
+export * from './golden.js';
 export * from './history.js';
 export * from './layout.js';
 export * from './load.js';
