@@ -11,7 +11,6 @@ export {
   type Lag,
   type Share,
 } from './fairness.js';
-export { describeRecord } from './explain.js';
 export { finding, type Finding } from './finding.js';
 export { findGroupFaults, findJoinFaults } from './groups.js';
 export { findMalformed, findMisattribution, findTorn } from './integrity.js';
