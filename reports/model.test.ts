@@ -11,7 +11,16 @@ const verdict = (kind: Verdict, id = 'LANE-ORDER', drain = 'native'): Results['v
   return { type: 'verdict', id, drain, verdict: kind, reason: 'because', ...zero };
 };
 function withVerdicts(verdicts: Results['verdicts'], more: Partial<Results> = {}): Results {
-  return { run: sampleRun(), requirements: sampleRequirements(), verdicts, partial: true, problems: [], ...more };
+  return {
+    run: sampleRun(),
+    requirements: sampleRequirements(),
+    verdicts,
+    partial: true,
+    broken: [],
+    coverage: [],
+    problems: [],
+    ...more,
+  };
 }
 
 describe('report', () => {

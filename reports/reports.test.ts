@@ -17,6 +17,8 @@ const empty: Results = {
   requirements: [],
   verdicts: [],
   partial: true,
+  broken: [],
+  coverage: [],
   problems: [],
 };
 // eslint-disable-next-line no-control-regex

@@ -8,6 +8,10 @@ export interface Results {
   readonly run: ResultOf<'run'>;
   readonly requirements: readonly ResultOf<'requirement'>[];
   readonly verdicts: readonly ResultOf<'verdict'>[];
+  /** The kill matrix of the suite that ran, if it is known. */
+  readonly broken: readonly ResultOf<'broken'>[];
+  /** What the checks exercised of the drains, if it was measured. */
+  readonly coverage: readonly ResultOf<'coverage'>[];
   readonly end?: ResultOf<'end'>;
   /** The run was cut off: no `end`, or half a last line. */
   readonly partial: boolean;
@@ -50,6 +54,8 @@ export function parseResults(text: string, source: string): Results {
   }
   const requirements: ResultOf<'requirement'>[] = [];
   const verdicts: ResultOf<'verdict'>[] = [];
+  const broken: ResultOf<'broken'>[] = [];
+  const coverage: ResultOf<'coverage'>[] = [];
   const problems: string[] = [];
   let run: ResultOf<'run'> | undefined;
   let end: ResultOf<'end'> | undefined;
@@ -83,13 +89,15 @@ export function parseResults(text: string, source: string): Results {
     if (record.type === 'run') run = record;
     else if (record.type === 'requirement') requirements.push(record);
     else if (record.type === 'verdict') verdicts.push(record);
+    else if (record.type === 'broken') broken.push(record);
+    else if (record.type === 'coverage') coverage.push(record);
     else end = record;
   }
   if (end === undefined) {
     partial = true;
     problems.push('The run was cut off before its end: there is no `end` record.');
   } else problems.push(...end.problems);
-  return { run: run!, requirements, verdicts, ...(end && { end }), partial, problems };
+  return { run: run!, requirements, verdicts, broken, coverage, ...(end && { end }), partial, problems };
 }
 
 function parseLine(text: string): unknown {

@@ -50,12 +50,15 @@ describe('terminal report', () => {
   it('survives hostile texts, empty and partial runs', () => {
     expect(renderTerminal(hostileResults(), { color: false, verbose: true })).not.toMatch(CONTROLS);
     const run = sampleRun();
-    const empty = renderTerminal({ run, requirements: [], verdicts: [], partial: true, problems: [] }, { color: true });
+    const empty = renderTerminal(
+      { run, requirements: [], verdicts: [], partial: true, broken: [], coverage: [], problems: [] },
+      { color: true },
+    );
     expect(empty).toContain('No check ran.');
     const { requirements } = sample;
     const verdicts = sample.verdicts.slice(0, 4);
     const cut = renderTerminal(
-      { run, requirements, verdicts, partial: true, problems: [] },
+      { run, requirements, verdicts, partial: true, broken: [], coverage: [], problems: [] },
       { color: true, verbose: true },
     );
     expect(cut).toContain('The run was cut off; no failure until then. 4 pass, 299 not run');
@@ -65,6 +68,8 @@ describe('terminal report', () => {
         requirements: requirements.slice(0, 1),
         verdicts: sample.verdicts.slice(0, 3),
         partial: false,
+        broken: [],
+        coverage: [],
         problems: [],
       },
       { color: false },
@@ -75,6 +80,8 @@ describe('terminal report', () => {
       requirements,
       verdicts: [],
       partial: false,
+      broken: [],
+      coverage: [],
       problems: [],
     });
     expect(none).toContain('LANE-ORDER');

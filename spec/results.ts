@@ -1,6 +1,7 @@
 /**
  * The results format, version 1: JSON lines from which every report is made.
- * Order: one `run`, the `requirement`s, the `verdict`s as they fall, one `end` (missing: the run was cut off).
+ * Order: one `run`, the `requirement`s, the `verdict`s as they fall, then what there is of `broken` and `coverage`,
+ * one `end` (missing: the run was cut off).
  */
 import { z } from 'zod';
 import { HistoryRecord } from './history.js';
@@ -40,6 +41,10 @@ export const Failure = z.strictObject({
   replay: z.string(),
 });
 export type Failure = z.output<typeof Failure>;
+
+/** Of one kind of place: how many there are, how many were reached. */
+export const Covered = z.strictObject({ covered: count, total: count });
+export type Covered = z.output<typeof Covered>;
 
 export const ResultRecord = z.discriminatedUnion('type', [
   z.strictObject({
@@ -83,6 +88,40 @@ export const ResultRecord = z.discriminatedUnion('type', [
     events: count,
     durationMs: z.number(),
     failure: Failure.optional(),
+    /** Of a known deviation: where it is discussed. */
+    issue: z.string().optional(),
+  }),
+  /** A drain with exactly one fault, and what the suite made of it: a row of the kill matrix. */
+  z.strictObject({
+    type: z.literal('broken'),
+    name: z.string(),
+    /** The fault in one sentence. */
+    what: z.string(),
+    base: z.enum(['reference', 'native']),
+    /** The requirement that must fail it, and words that its failure must contain. */
+    requirement: z.string(),
+    phrase: z.string(),
+    /** The fault shows only when threads race. */
+    racy: z.boolean(),
+    /** Runs (with different seeds) of its own requirement, and how many of them caught it with the phrase. */
+    runs: count,
+    caught: count,
+    /** Every requirement that failed it in at least one run. */
+    failedBy: z.array(z.string()),
+  }),
+  /** What the checks exercise of a drain's file: of all checks together, or of one family alone. */
+  z.strictObject({
+    type: z.literal('coverage'),
+    drain: z.string(),
+    /** Relative to the drain's folder. */
+    file: z.string(),
+    /** Absent: all checks of the run. */
+    family: z.string().optional(),
+    lines: Covered,
+    branches: Covered,
+    functions: Covered,
+    /** First and last of each run of lines that nothing reached, 1-based. */
+    uncovered: z.array(z.tuple([count, count])),
   }),
   z.strictObject({
     type: z.literal('end'),
