@@ -1,8 +1,7 @@
 /** Iterations and stops: their results are what happened. */
 import type { HistoryRecord, RecordOf } from '../../spec/index.js';
 import { analyse } from './analysis.js';
-import { MOST_FINDINGS } from './delivery.js';
-import { finding, type Finding } from './finding.js';
+import { MOST_FINDINGS, finding, type Finding } from './finding.js';
 import { innerIterations, isRealStop } from './settled.js';
 
 const FIELDS = ['delivered', 'batches', 'sinkFailures', 'reclaimed'] as const;
