@@ -5,7 +5,11 @@ import { LaneWatch } from './lane-watch.js';
 import type { Suspicion } from './questions.js';
 
 type Batch = RecordOf<'batch'>;
-interface Holder { readonly slot: number; readonly generation: number; readonly record: number }
+interface Holder {
+  readonly slot: number;
+  readonly generation: number;
+  readonly record: number;
+}
 
 export class DeliveryWatch {
   readonly torn: Finding[] = [];
