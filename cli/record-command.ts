@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { createGzip } from 'node:zlib';
 import { SubjectClient } from '../conformance/client/subject-client.js';
 import { describeFault } from '../conformance/faults.js';
-import { isSettled } from '../conformance/checkers/index.js';
 import { resolveDrain } from '../conformance/runner/drains.js';
 import {
   emit,
@@ -17,8 +16,9 @@ import {
   threads,
   turn,
 } from '../conformance/scenarios/build.js';
+import { asRecorded } from '../conformance/verify/as-recorded.js';
 import { decodeToken } from '../conformance/scenarios/token.js';
-import { Scenario, type HistoryRecord, type ScenarioInput } from '../spec/index.js';
+import { Scenario, type ScenarioInput } from '../spec/index.js';
 import { EXIT, type Streams } from './program.js';
 import { UsageError } from './select.js';
 
@@ -51,7 +51,7 @@ export async function recordCommand(flags: RecordFlags, streams: Streams): Promi
   const client = new SubjectClient(target.command);
   const answer = await client.run(scenario);
   await client.close();
-  const history = answer.ok ? named(answer.value, target.name) : answer.fault.history;
+  const history = answer.ok ? asRecorded(answer.value, target.name) : answer.fault.history;
   const lines = history.map((record) => `${JSON.stringify(record)}\n`);
   if (flags.out === undefined) streams.out.write(lines.join(''));
   else await write(flags.out, lines);
@@ -87,17 +87,6 @@ function chosen({ scenario, replay, free: racing }: RecordFlags): ScenarioInput 
   throw new UsageError(
     `The scenario '${scenario}' is none: ${issue.path.map(String).join('.')}: ${issue.message}. Expected the format of spec/schemas/scenario.schema.json.`,
   );
-}
-
-/** The history under the drain's name, its end told as it is: a scenario may stop while events are pending. */
-function named(history: readonly HistoryRecord[], subject: string): HistoryRecord[] {
-  const settled = isSettled(history) || history.some(({ type }) => type === 'stop');
-  return history.map((record) => {
-    if (record.type === 'history') return { ...record, subject };
-    return record.type === 'end' && record.reason === 'complete' && !settled
-      ? { ...record, reason: 'unsettled' }
-      : record;
-  });
 }
 
 async function write(path: string, lines: readonly string[]): Promise<void> {

@@ -19,8 +19,8 @@ export class LaneWatch {
   readonly #ordered: boolean;
   /** The thread died before it could tell whether these were accepted. */
   readonly #unknown = new RunSet();
-  /** Handed over and not taken, or (without an order of lines) before anybody told that it was accepted. */
-  readonly #offered = new RunSet();
+  /** Handed over and not taken (without an order of lines: phantoms are looked for at the end). */
+  readonly #untaken = new RunSet();
   #highest = -1;
   /** What the sink did not take: it is to be offered next. */
   #refused: { next: number; record: number } | undefined;
@@ -49,7 +49,7 @@ export class LaneWatch {
       const again = this.taken.common(from, count);
       if (again !== undefined) this.duplicate = this.#twice(again, record);
     }
-    if (!this.#ordered) this.#offered.add(from, count);
+    if (!this.#ordered) this.#untaken.add(from + acknowledged, count - acknowledged);
     else if (this.#phantom === undefined) {
       const phantom = this.#unaccepted(from, count);
       if (phantom !== undefined) this.#phantom = this.#nobody(phantom.from, record);
@@ -60,9 +60,11 @@ export class LaneWatch {
   /** A delivery of what was never accepted, or not yet. Ask it when the history has ended. */
   phantom(): Suspicion | undefined {
     if (this.#ordered) return this.#phantom;
-    for (const { from, count } of this.#offered.runs) {
-      const phantom = this.#unaccepted(from, count);
-      if (phantom !== undefined) return this.#nobody(phantom.from, undefined);
+    for (const set of [this.taken, this.#untaken]) {
+      for (const { from, count } of set.walk()) {
+        const phantom = this.#unaccepted(from, count);
+        if (phantom !== undefined) return this.#nobody(phantom.from, undefined);
+      }
     }
     return undefined;
   }
@@ -71,7 +73,7 @@ export class LaneWatch {
   missing(): { events: number; first: Run | undefined } {
     let events = 0;
     let first: Run | undefined;
-    for (const { from, count } of this.accepted.runs) {
+    for (const { from, count } of this.accepted.walk()) {
       first ??= this.taken.missing(from, count);
       events += this.taken.absent(from, count);
     }

@@ -30,6 +30,7 @@ export interface Suspicion {
 export class Answers {
   readonly #byLane = new Map<string, { question: Question; answer: Answer | undefined }[]>();
   readonly #all = new Map<Question, { question: Question; answer: Answer | undefined }>();
+  #open = 0;
 
   constructor(questions: Iterable<Question>) {
     for (const question of questions) {
@@ -40,10 +41,12 @@ export class Answers {
       if (others === undefined) this.#byLane.set(key, [one]);
       else others.push(one);
     }
+    this.#open = this.#all.size;
   }
 
-  get asked(): boolean {
-    return this.#all.size > 0;
+  /** Questions that no record has answered yet: nothing more to look for when there are none. */
+  get open(): number {
+    return this.#open;
   }
 
   observe(record: HistoryRecord, at: number): void {
@@ -79,7 +82,9 @@ export class Answers {
     for (const one of this.#byLane.get(keyOf(thread, lane)) ?? []) {
       const { question } = one;
       if (one.answer !== undefined || question.kind !== kind) continue;
-      if (from <= question.sequence && question.sequence < from + count) one.answer = answer;
+      if (question.sequence < from || question.sequence >= from + count) continue;
+      one.answer = answer;
+      this.#open -= 1;
     }
   }
 }
@@ -89,6 +94,6 @@ const keyOf = (thread: number, lane: Lane): string => `${thread} ${lane}`;
 /** The findings of suspicions about a history that is at hand. */
 export function settle(history: readonly HistoryRecord[], suspicions: readonly Suspicion[]): Finding[] {
   const answers = new Answers(suspicions.flatMap(({ questions }) => questions));
-  if (answers.asked) history.forEach((record, at) => answers.observe(record, at));
+  if (answers.open > 0) history.forEach((record, at) => answers.observe(record, at));
   return suspicions.map((one) => answers.of(one));
 }

@@ -1,16 +1,15 @@
 /** Reads a recorded history line by line, plain or gzip-compressed, holding one chunk of it. */
 import { createReadStream } from 'node:fs';
+import { Readable, pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { HISTORY_VERSION, HistoryRecord } from '../../spec/index.js';
 import { HistoryError } from './history-error.js';
+import { LineReader } from './line-reader.js';
 import { quickRecord } from './quick-record.js';
 
 const CHUNK_BYTES = 1 << 20;
-/** A line longer than this is no record: the longest that drainproof writes are metrics of 65,536 threads, some 20 MB. */
-const LONGEST_LINE_BYTES = 64 << 20;
-
-/** One record, and the line that it stands on (1-based). */
-export type Observer = (record: HistoryRecord, line: number) => void;
+/** One record, and the line that it stands on (1-based). True: enough, read no further. */
+export type Observer = (record: HistoryRecord, line: number) => unknown;
 
 export interface ReadResult {
   readonly records: number;
@@ -29,33 +28,53 @@ export async function readHistory(source: string, observe: Observer): Promise<Re
   return reader.finish(broken);
 }
 
-/** Feeds the file's bytes, unpacked; the result says why they broke off, if they did. */
-async function feed(source: string, take: (chunk: Buffer) => void): Promise<string | undefined> {
+/**
+ * Reads a file that readHistory accepted once more, for the records on these lines only.
+ * @param lines 1-based; lines without a record give none
+ */
+export async function readLines(source: string, lines: ReadonlySet<number>): Promise<Map<number, HistoryRecord>> {
+  const found = new Map<number, HistoryRecord>();
+  const last = Math.max(0, ...lines);
+  const reader = new LineReader(source, (text, line) => {
+    if (lines.has(line)) found.set(line, HistoryRecord.parse(parse(text())));
+    return line >= last;
+  });
+  await feed(source, (chunk) => reader.chunk(chunk));
+  reader.end();
+  return found;
+}
+
+/** Feeds the file's bytes, unpacked, until `take` says that it is enough; the result says why they broke off, if they did. */
+async function feed(source: string, take: (chunk: Buffer) => boolean): Promise<string | undefined> {
   const file = createReadStream(source, { highWaterMark: CHUNK_BYTES });
-  let packed: ReturnType<typeof createGunzip> | undefined;
+  const chunks = file[Symbol.asyncIterator]() as AsyncIterator<Buffer, undefined>;
   try {
-    const stream = file.iterator({ destroyOnReturn: false });
-    const first = (await stream.next()) as IteratorResult<Buffer, undefined>;
+    const first = await chunks.next();
     if (first.done === true) return undefined;
-    if (first.value[0] !== 0x1f || first.value[1] !== 0x8b) {
-      take(first.value);
-      for await (const chunk of stream) take(chunk as Buffer);
-      return undefined;
-    }
-    packed = createGunzip({ chunkSize: CHUNK_BYTES });
-    packed.write(first.value);
-    file.pipe(packed);
-    for await (const chunk of packed) take(chunk as Buffer);
+    const [one, two] = first.value;
+    for await (const chunk of one === 0x1f && two === 0x8b ? unpacked(first.value, chunks) : all(first.value, chunks))
+      if (take(chunk)) break;
     return undefined;
   } catch (error) {
     if (error instanceof HistoryError) throw error;
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
     if (code === 'Z_BUF_ERROR') return 'the gzip data breaks off';
     throw new HistoryError({ source, ...reasons(code) }, { cause: error });
   } finally {
     file.destroy();
-    packed?.destroy();
   }
+}
+
+async function* all(first: Buffer, others: AsyncIterator<Buffer, undefined>): AsyncGenerator<Buffer, undefined> {
+  for (let chunk: Buffer | undefined = first; chunk !== undefined; chunk = (await others.next()).value) yield chunk;
+}
+
+function unpacked(first: Buffer, others: AsyncIterator<Buffer, undefined>): AsyncIterable<Buffer> {
+  const packed = createGunzip({ chunkSize: CHUNK_BYTES });
+  // What fails on the way, its reader is told.
+  pipeline(Readable.from(all(first, others)), packed, () => undefined);
+  return packed;
 }
 
 function reasons(code: string): { wrong: string; expected: string; action: string } {
@@ -71,79 +90,53 @@ function reasons(code: string): { wrong: string; expected: string; action: strin
 class HistoryReader {
   readonly #source: string;
   readonly #observe: Observer;
-  #rest: Buffer[] = [];
-  #restBytes = 0;
-  #line = 0;
+  readonly #lines: LineReader;
   #records = 0;
   #ended = false;
+  /** The last line, when it has no newline and is no JSON. */
+  #open = false;
+  #enough = false;
+  #cut: string | undefined;
 
   constructor(source: string, observe: Observer) {
     this.#source = source;
     this.#observe = observe;
+    this.#lines = new LineReader(source, (text) => this.#text(text()));
   }
 
-  chunk(chunk: Buffer): void {
-    let from = 0;
-    let newline = chunk.indexOf(10);
-    if (newline >= 0 && this.#restBytes > 0) {
-      const whole = Buffer.concat([...this.#rest, chunk.subarray(0, newline)]);
-      this.#rest = [];
-      this.#restBytes = 0;
-      this.#text(whole.toString('utf8'));
-      from = newline + 1;
-      newline = chunk.indexOf(10, from);
-    }
-    for (; newline >= 0; newline = chunk.indexOf(10, from)) {
-      this.#text(chunk.toString('utf8', from, newline));
-      from = newline + 1;
-    }
-    if (from === chunk.length) return;
-    this.#rest.push(chunk.subarray(from));
-    this.#restBytes += chunk.length - from;
-    if (this.#restBytes > LONGEST_LINE_BYTES) {
-      this.#line += 1;
-      this.#refuse(
-        `it is longer than ${LONGEST_LINE_BYTES} bytes`,
-        'one record a line',
-        'end each record with a newline',
-      );
-    }
+  chunk(chunk: Buffer): boolean {
+    return (this.#enough = this.#lines.chunk(chunk));
   }
 
   finish(broken: string | undefined): ReadResult {
-    let cut = broken;
-    if (this.#restBytes > 0) {
-      const text = Buffer.concat(this.#rest).toString('utf8').trim();
-      if (text !== '' && parse(text) === undefined && this.#records > 0) {
-        this.#line += 1;
-        cut ??= `line ${this.#line} is cut off`;
-      } else this.#text(text);
+    if (!this.#enough) {
+      this.#open = true;
+      this.#lines.end();
     }
     if (this.#records === 0) {
       const wrong = broken ?? 'it is empty';
       const expected = 'a `history` record on line 1';
-      throw new HistoryError({
-        source: this.#source,
-        wrong,
-        expected,
-        action: 'record the run again (docs/history.md)',
-      });
+      const action = 'record the run again (docs/history.md)';
+      throw new HistoryError({ source: this.#source, wrong, expected, action });
     }
-    if (!this.#ended) cut ??= 'there is no `end` record';
-    return { records: this.#records, lines: this.#line, ...(cut === undefined ? {} : { cut }) };
+    const cut = broken ?? this.#cut ?? (this.#ended || this.#enough ? undefined : 'there is no `end` record');
+    return { records: this.#records, lines: this.#lines.line, ...(cut === undefined ? {} : { cut }) };
   }
 
-  #text(text: string): void {
-    this.#line += 1;
-    const value = parse(this.#line === 1 ? text.replace(/^\ufeff/, '') : text);
+  #text(text: string): boolean {
+    const value = parse(this.#lines.line === 1 ? text.replace(/^\ufeff/, '') : text);
     if (value === undefined) {
-      if (text.trim() === '') return;
+      if (text.trim() === '') return false;
+      if (this.#open && this.#records > 0) {
+        this.#cut = `line ${this.#lines.line} is cut off`;
+        return false;
+      }
       this.#refuse('it is no JSON', 'one JSON object a line', 'write each record whole, on a line of its own');
     }
     const record = quickRecord(value) ?? this.#schema(value);
     this.#place(record);
     this.#records += 1;
-    this.#observe(record, this.#line);
+    return this.#observe(record, this.#lines.line) === true;
   }
 
   /** The header comes first and once, nothing follows the end. */
@@ -186,7 +179,7 @@ class HistoryReader {
   }
 
   #refuse(wrong: string, expected: string, action: string): never {
-    throw new HistoryError({ source: this.#source, line: this.#line, wrong, expected, action });
+    throw new HistoryError({ source: this.#source, line: this.#lines.line, wrong, expected, action });
   }
 }
 

@@ -7,7 +7,7 @@ import { Answers, type Suspicion } from '../checkers/questions.js';
 import { RULES } from './rules.js';
 import { Facts } from './facts.js';
 import { HistoryError } from './history-error.js';
-import { readHistory } from './read-history.js';
+import { readHistory, readLines } from './read-history.js';
 import type { Rule, Seen } from './rule.js';
 
 /** Records that are held at once for the rules that look at a history as a whole; some 100 MB. */
@@ -73,7 +73,7 @@ export async function verifyHistory(
     at += 1;
   });
   const judged = REQUIREMENTS.map((requirement) => judge(requirement, seen, held, wholeRecords));
-  const found = await gather(source, held, judged);
+  const found = await gather(source, held, judged, lines);
   return {
     source,
     records,
@@ -160,20 +160,27 @@ async function gather(
   source: string,
   held: readonly HistoryRecord[] | undefined,
   judged: readonly Judged[],
+  lines: Lines,
 ): Promise<Evidence> {
   const faults = judged.flatMap(({ fault }) => (fault === undefined ? [] : [fault]));
   const answers = new Answers(faults.flatMap((fault) => (isSuspicion(fault) ? fault.questions : [])));
-  const again = async (observe: (record: HistoryRecord, at: number) => void): Promise<void> => {
+  if (answers.open > 0) {
     let at = 0;
-    if (held !== undefined) for (const record of held) observe(record, at++);
-    else await readHistory(source, (record) => observe(record, at++));
-  };
-  if (answers.asked) await again((record, at) => answers.observe(record, at));
+    if (held !== undefined) for (const record of held) answers.observe(record, at++);
+    else
+      await readHistory(source, (record) => {
+        answers.observe(record, at++);
+        return answers.open === 0;
+      });
+  }
   const findings = new Map(faults.map((fault) => [fault, isSuspicion(fault) ? answers.of(fault) : fault]));
-  const wanted = new Set<number>();
-  for (const { evidence } of findings.values()) for (const at of near(evidence)) wanted.add(at);
+  const wanted = new Set([...findings.values()].flatMap(({ evidence }) => near(evidence)));
   const kept = new Map<number, HistoryRecord>();
-  if (wanted.size > 0) await again((record, at) => void (wanted.has(at) && kept.set(at, record)));
+  if (held !== undefined) for (const at of wanted) if (held[at] !== undefined) kept.set(at, held[at]);
+  if (held === undefined && wanted.size > 0) {
+    const byLine = new Map([...wanted].map((at) => [lines.of(at), at]));
+    for (const [line, record] of await readLines(source, new Set(byLine.keys()))) kept.set(byLine.get(line)!, record);
+  }
   return new Evidence(findings, kept);
 }
 

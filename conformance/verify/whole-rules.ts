@@ -44,6 +44,8 @@ const turns = without('there are no iterations', (facts) => facts.count('iterati
 const detail = without('no detail event was accepted', ({ accepted }) => accepted.detail);
 const marks = without('nothing was marked', (facts) => facts.count('mark'));
 const windows = given('windowRecords', 'detailCapacity', 'preRoll', 'postRoll');
+/** Without a mark no window is to be delivered, whatever its size. */
+const markedWindows = (facts: Facts): string | undefined => (facts.count('mark') === 0 ? undefined : windows(facts));
 const metrics = without('there are no metrics', (facts) => facts.count('metrics'));
 const policy = ({ config }: Facts): string | undefined =>
   ['round-robin', 'weighted-fair', undefined].includes(config['policy'] as string | undefined)
@@ -191,7 +193,7 @@ function counters(history: History): Finding[] {
 }
 
 export const WHOLE_RULES: readonly Rule[] = [
-  { id: 'LANE-UNMARKED-KEPT', silent: first(detail, windows), whole: findUnmarkedDetail },
+  { id: 'LANE-UNMARKED-KEPT', silent: first(detail, markedWindows), whole: findUnmarkedDetail },
   {
     id: 'LANE-MARKED-ONCE',
     silent: first(detail, marks, windows, notDue),
