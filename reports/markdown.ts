@@ -81,7 +81,10 @@ function coverage(drains: readonly DrainCoverage[]): string {
       `| ${md(drain)} | ${files.length} | ${percentText(total.lines)} | ${percentText(total.branches)} | ${percentText(total.functions)} |`,
   );
   const families = familiesOf(drains).map((family) => {
-    const shares = drains.map(({ families }) => percentText(families.get(family) ?? { covered: 0, total: 1 }));
+    const shares = drains.map(({ families }) => {
+      const lines = families.get(family);
+      return lines === undefined ? '' : percentText(lines);
+    });
     return `| ${md(family)} | ${shares.join(' | ')} |`;
   });
   return [
