@@ -16,9 +16,10 @@ export function coverageHtml(results: Results): string {
 ${familyTable(drains)}${tables}</section>`;
 }
 
-function cell(covered: Covered): string {
+/** `judged`: coloured as good or poor; one family alone is neither. */
+function cell(covered: Covered, judged = true): string {
   const percent = percentOf(covered);
-  const level = percent >= 95 ? 'good' : percent >= 80 ? 'fair' : 'poor';
+  const level = !judged ? 'part' : percent >= 95 ? 'good' : percent >= 80 ? 'fair' : 'poor';
   const meter = `<span class="meter" aria-hidden="true"><span style="width:${percent.toFixed(1)}%"></span></span>`;
   return `<td class="c-${level}" title="${covered.covered} of ${covered.total}">${percentText(covered)}${meter}</td>`;
 }
@@ -29,17 +30,19 @@ function region(label: string, table: string): string {
 
 function familyTable(drains: readonly DrainCoverage[]): string {
   const heads = drains.map(({ drain }) => `<th scope="col">${html(drain)}</th>`).join('');
-  const row = (name: string, cells: readonly (Covered | undefined)[]): string =>
-    `<tr><th scope="row">${name}</th>${cells.map((one) => (one === undefined ? '<td></td>' : cell(one))).join('')}</tr>`;
+  const row = (name: string, cells: readonly (Covered | undefined)[], judged: boolean): string =>
+    `<tr><th scope="row">${name}</th>${cells.map((one) => (one === undefined ? '<td></td>' : cell(one, judged))).join('')}</tr>`;
   const rows = familiesOf(drains).map((family) =>
     row(
       html(family),
       drains.map(({ families }) => families.get(family)),
+      false,
     ),
   );
   const all = row(
     '<strong>All together</strong>',
     drains.map(({ total }) => total.lines),
+    true,
   );
   return region(
     'Lines, by family',

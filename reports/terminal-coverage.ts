@@ -17,8 +17,8 @@ export function coverageTables(results: Results, colors: Colors, width: number):
   return [...drains.map((drain) => fileTable(drain, colors, width)), familyTable(drains, colors, width)];
 }
 
-function share(covered: Covered, colors: Colors, room = NUMBER): string {
-  const text = percentText(covered).padStart(room);
+function share(covered: Covered, colors: Colors): string {
+  const text = percentText(covered).padStart(NUMBER);
   const percent = percentOf(covered);
   return percent >= GOOD ? colors.green(text) : percent >= FAIR ? colors.yellow(text) : colors.red(text);
 }
@@ -46,7 +46,7 @@ function familyTable(drains: readonly DrainCoverage[], colors: Colors, width: nu
   const rows = familiesOf(drains).map((family) => {
     const cells = drains.map(({ families }) => {
       const covered = families.get(family);
-      return `  ${covered === undefined ? ' '.repeat(cell) : share(covered, colors, cell)}`;
+      return `  ${(covered === undefined ? '' : percentText(covered)).padStart(cell)}`;
     });
     return `  ${pad(cut(plain(family), 10), 10)}${cells.join('')}`.trimEnd();
   });
