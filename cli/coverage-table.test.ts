@@ -66,7 +66,7 @@ describe('the table of what no check reaches', () => {
       { file: 'b.ts', line: 1, code: 'if (x) {' },
     ]);
     const table =
-      '| File | Code | Reason |\n| --- | --- | --- |\n| `core/a.cpp` | `a \\|\\| b` | none can |\n| `b.ts` | `y` | odd |';
+      '| File | Code | Reason |\n| --- | --- | --- |\n| `core/a.cpp` | `a \\|\\| b` | none can | no |\n| `b.ts` | `y` | odd | - |';
     expect(unexplained(places, tableRows(table)).map(({ file, line }) => `${file}:${line}`)).toEqual([
       'core/a.cpp:9',
       'b.ts:1',

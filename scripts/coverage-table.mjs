@@ -24,10 +24,10 @@ export function unreached(lcov, readSource) {
   return places;
 }
 
-/** Rows of the table: `| file | code | reason |`, the first two as code. Words of the code stand for every line that has them. */
+/** Rows of the table: file, code, reason, unit tests. Words of the code stand for every line of the file that has them. */
 export function tableRows(markdown) {
   return markdown.split('\n').flatMap((line) => {
-    const found = /^\| `([^`]+)` \| `([^`]+)` \| (.+) \|$/.exec(line);
+    const found = /^\| `([^`]+)` \| `([^`]+)` \| (.+) \| (?:yes|no|some|-) \|$/.exec(line);
     return found === null ? [] : [{ file: found[1], code: found[2].replaceAll('\\|', '|'), reason: found[3] }];
   });
 }
