@@ -99,5 +99,13 @@ describe('drainproof run --coverage', () => {
     for (const value of ['101', 'many', '']) {
       expect(await refused(['--coverage-min', value])).toMatch(/^2 [^]*Expected 0 to 100/);
     }
+    const path = process.env['PATH'];
+    process.env['PATH'] = '/nonexistent';
+    try {
+      const noCompiler = await refused(['--impl', 'native', '--coverage', '--out', join(folder, 'no-compiler')]);
+      expect(noCompiler).toMatch(/^2 [^]*--coverage: 'gcov --version' failed[^]*g\+\+/);
+    } finally {
+      process.env['PATH'] = path;
+    }
   });
 });
