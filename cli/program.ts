@@ -25,6 +25,12 @@ function integer(text: string): number {
   return value;
 }
 
+function percent(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0 && value <= 100)) throw new InvalidArgumentError('Expected 0 to 100.');
+  return value;
+}
+
 const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];
 
 /** The command line, with `exit` told the exit code of what ran. */
@@ -50,6 +56,9 @@ export function buildProgram(streams: Streams, exit: (code: number) => void): Co
     .option('--seed <n>', 'seed of the generated scenarios (default: a fresh one)', integer)
     .option('--replay <token>', 'judge the one scenario of a token that a report printed')
     .option('--out <dir>', 'where results.jsonl, index.html, junit.xml and report.md go', 'reports/out')
+    .option('--coverage', "measure what the checks alone exercise of the drains' files (docs/coverage.md)")
+    .option('--coverage-min <percent>', 'the same, and fail when it is less of the lines of any drain', percent)
+    .option('--coverage-exclude <file>', 'a file or folder that is no part of the drain; repeatable', collect)
     .addHelpText(
       'after',
       `

@@ -15,12 +15,13 @@ import {
   type Requirement,
   type ResultOf,
 } from '../spec/index.js';
+import type { CoverageFlags, CoverageRun } from './coverage.js';
 import { describeMachine, describeTool } from './machine.js';
 import { EXIT, type Streams } from './program.js';
 import { UsageError, requirementOf, selectRequirements } from './select.js';
 
 /** Flags of `drainproof run`. */
-export interface RunFlags {
+export interface RunFlags extends CoverageFlags {
   readonly impl?: string[];
   readonly family?: string[];
   readonly id?: string[];
@@ -37,6 +38,7 @@ export async function runCommand(flags: RunFlags, streams: Streams): Promise<num
   const targets = resolveDrains(flags.impl ?? ['reference', 'native']);
   const drains: DrainInfo[] = [];
   for (const target of targets) drains.push(await introduce(target));
+  const measured = await startCoverage(flags, targets, requirements);
   const seed = flags.seed ?? randomInt(1, LARGEST_SEED);
   const outDir = resolve(flags.out);
   const writer = new ResultsWriter(join(outDir, 'results.jsonl'));
@@ -66,6 +68,7 @@ export async function runCommand(flags: RunFlags, streams: Streams): Promise<num
       seed,
       program: programName(),
       ...(flags.replay === undefined ? {} : { replay: flags.replay }),
+      ...(measured === undefined ? {} : { coverage: measured.plan }),
     },
     {
       running: (id, drain) => progress.running(id, drain),
@@ -79,13 +82,31 @@ export async function runCommand(flags: RunFlags, streams: Streams): Promise<num
   );
   progress.finish();
 
+  const coverage = await measured?.finish(outDir);
+  for (const record of coverage?.records ?? []) writer.append(record);
+  problems.push(...(coverage?.problems ?? []));
   const end = conclude(requirements, targets, verdicts, problems);
   writer.append(end);
   writer.close();
   const results = readResults(writer.path);
   const files = Object.values(await writeReports(results, outDir)) as string[];
+  files.push(...(coverage?.files ?? []));
   streams.out.write(renderTerminal(results, { matrix: true, files: [writer.path, ...files] }));
+  for (const note of coverage?.notes ?? []) streams.out.write(`${note}\n`);
   return end.ok ? EXIT.asDeclared : EXIT.notAsDeclared;
+}
+
+/** Loaded only when asked for: a plain run needs none of it. */
+async function startCoverage(
+  flags: RunFlags,
+  targets: readonly DrainTarget[],
+  requirements: readonly Requirement[],
+): Promise<CoverageRun | undefined> {
+  if (flags.coverage !== true && flags.coverageMin === undefined) {
+    if (flags.coverageExclude === undefined) return undefined;
+    throw new UsageError('--coverage-exclude says what --coverage leaves out; give --coverage too.');
+  }
+  return new (await import('./coverage.js')).CoverageRun(flags, targets, requirements);
 }
 
 function chosenRequirements(flags: RunFlags): readonly Requirement[] {

@@ -73,11 +73,16 @@ function packageRoot(): string {
   return directory;
 }
 
+/** The addon that `npm run build:native` makes, unless DRAINPROOF_NATIVE_ADDON names another build of it. */
+function addonPath(): string {
+  return process.env['DRAINPROOF_NATIVE_ADDON'] ?? join(packageRoot(), 'native', 'build', 'drainproof.node');
+}
+
 /**
  * Loads the addon at `path`.
  * @throws DrainError IMPL_UNREADABLE when it is missing or cannot be loaded
  */
-export function loadAddon(path: string = join(packageRoot(), 'native', 'build', 'drainproof.node')): Addon {
+export function loadAddon(path: string = addonPath()): Addon {
   try {
     return createRequire(import.meta.url)(path) as Addon;
   } catch (error) {

@@ -1,5 +1,7 @@
 /** The page's CSS. Colours are variables, so that light, dark and print share every rule and every drawing. */
 
+import { COVERAGE_STYLE } from './html-coverage.js';
+
 const LIGHT = `--bg:#f6f7f9;--card:#fff;--text:#1b2230;--muted:#566072;--line:#d9dee6;--edge:#b4bcc9;--accent:#1f5fbf;--soft:#eef1f5;
 --pass:#176f42;--pass-bg:#e4f4ea;--fail:#b3261e;--fail-bg:#fce8e6;--warn:#8a5300;--warn-bg:#fdf0d9;--note:#5b4aa8;--note-bg:#edeafa;
 --off:#5d6675;--off-bg:#eceff3;--emit:#1f5fbf;--mark:#7b3fa0;--hit:#ffe9a8`;
@@ -123,7 +125,7 @@ ${scope}.cell .on{display:inline;font-weight:400}`;
 
 export const STYLE = `:root{${LIGHT}}
 @media (prefers-color-scheme:dark){:root{${DARK}}}
-${BASE}${SECTIONS}${DETAILS}
+${BASE}${SECTIONS}${DETAILS}${COVERAGE_STYLE}
 ${stacked('.many ')}
 @media (max-width:760px){${NARROW}${stacked('')}}
 @media print{:root{${LIGHT}}body{background:#fff;font-size:11pt}main,footer{max-width:none;padding:0}.filter,button,.skip{display:none!important}

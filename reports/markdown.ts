@@ -1,4 +1,5 @@
 /** The report as Markdown, short enough for a pull request's comment. */
+import { coverageOf, familiesOf, percentText, type DrainCoverage } from './coverage.js';
 import { describeRecord } from './describe.js';
 import { headline, MARKS, occurring } from './marks.js';
 import { buildReport, countCells, type Report, type RequirementRecord, type VerdictRecord } from './model.js';
@@ -23,6 +24,8 @@ export function renderMarkdown(results: Results): string {
   for (const { row, verdict } of report.troubles.slice(0, FAILURES)) blocks.push(trouble(row.requirement, verdict));
   const more = report.troubles.length - FAILURES;
   if (more > 0) blocks.push(`${more} more are in the HTML report.`);
+  const measured = coverageOf(results);
+  if (measured.length > 0) blocks.push('## Coverage of the drains, by the checks alone', coverage(measured));
   return `${blocks.join('\n\n')}\n`;
 }
 
@@ -70,6 +73,29 @@ function matrix({ groups, drains }: Report): string {
     }
   }
   return rows.join('\n');
+}
+
+function coverage(drains: readonly DrainCoverage[]): string {
+  const rows = drains.map(
+    ({ drain, total, files }) =>
+      `| ${md(drain)} | ${files.length} | ${percentText(total.lines)} | ${percentText(total.branches)} | ${percentText(total.functions)} |`,
+  );
+  const families = familiesOf(drains).map((family) => {
+    const shares = drains.map(({ families }) => {
+      const lines = families.get(family);
+      return lines === undefined ? '' : percentText(lines);
+    });
+    return `| ${md(family)} | ${shares.join(' | ')} |`;
+  });
+  return [
+    '| Drain | Files | Lines | Branches | Functions |',
+    '| --- | --- | --- | --- | --- |',
+    ...rows,
+    '',
+    `| Lines by family alone | ${drains.map(({ drain }) => md(drain)).join(' | ')} |`,
+    `| --- |${drains.map(() => ' --- |').join('')}`,
+    ...families,
+  ].join('\n');
 }
 
 function trouble(requirement: RequirementRecord, verdict: VerdictRecord): string {

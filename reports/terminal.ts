@@ -5,6 +5,7 @@ import { describeRecord } from './describe.js';
 import { headline, MARKS, occurring } from './marks.js';
 import { buildReport, type Report, type RequirementRecord, type VerdictRecord } from './model.js';
 import type { Results } from './results-file.js';
+import { coverageTables } from './terminal-coverage.js';
 import { familyTable, paint, verdictMatrix } from './terminal-matrix.js';
 import { cut, duration, plain, plural, wrap } from './text.js';
 
@@ -37,6 +38,7 @@ export function renderTerminal(results: Results, options: TerminalOptions = {}):
     blocks.push(familyTable(report, colors, width));
     if (options.verbose === true) blocks.push(verdictLines(report, colors, width));
   }
+  blocks.push(...coverageTables(results, colors, width));
   const limit = options.failures ?? 20;
   for (const { row, verdict } of report.troubles.slice(0, limit)) {
     blocks.push(troubleText(row.requirement, verdict, colors, width));

@@ -32,10 +32,23 @@ export const ARENA_CHANGES = [
 
 export const Step = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('register'), thread: count, weight: z.number().optional() }),
-  z.strictObject({ op: z.literal('emit'), thread: count, lane, count: count.default(1) }),
+  /** `timeoutMs`: each emit may wait so long for room. */
+  z.strictObject({
+    op: z.literal('emit'),
+    thread: count,
+    lane,
+    count: count.default(1),
+    timeoutMs: z.int().positive().optional(),
+  }),
   /** An emit of a record with the wrong size. */
   z.strictObject({ op: z.literal('emitSize'), thread: count, lane, bytes: count }),
-  z.strictObject({ op: z.literal('submit'), thread: count, index: count, detail: count.default(0) }),
+  z.strictObject({
+    op: z.literal('submit'),
+    thread: count,
+    index: count,
+    detail: count.default(0),
+    timeoutMs: z.int().positive().optional(),
+  }),
   z.strictObject({ op: z.literal('begin'), thread: count, index: count, detail: count.default(0) }),
   z.strictObject({ op: z.literal('commit'), thread: count }),
   z.strictObject({ op: z.literal('mark'), thread: count }),

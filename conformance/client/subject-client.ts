@@ -33,6 +33,7 @@ const excerpt = (text: string): string => JSON.stringify(text.length > 120 ? `${
 export class SubjectClient {
   readonly #command: readonly string[];
   readonly #cwd: string;
+  readonly #env: Readonly<Record<string, string>>;
   readonly #limits: Limits;
   #process: SubjectProcess | undefined;
   #info: SubjectInfo | undefined;
@@ -41,9 +42,14 @@ export class SubjectClient {
   #failedOpens = 0;
   #neverOpens: Misbehaviour | undefined;
 
-  constructor(command: readonly string[], options: { readonly cwd?: string; readonly limits?: Limits } = {}) {
+  /** `env` is added to the environment of this process. */
+  constructor(
+    command: readonly string[],
+    options: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>>; readonly limits?: Limits } = {},
+  ) {
     this.#command = command;
     this.#cwd = options.cwd ?? process.cwd();
+    this.#env = options.env ?? {};
     this.#limits = options.limits ?? DEFAULT_LIMITS;
   }
 
@@ -57,7 +63,7 @@ export class SubjectClient {
       return { ok: true, value: this.#info };
     }
     if (this.#neverOpens !== undefined) return { ok: false, fault: this.#neverOpens };
-    const subject = new SubjectProcess(this.#command, this.#cwd);
+    const subject = new SubjectProcess(this.#command, this.#cwd, this.#env);
     this.#process = subject;
     subject.send({ type: 'hello', protocol: PROTOCOL_VERSION });
     const answer = await this.#receive(subject, performance.now() + this.limits.openMs, this.limits.openMs, []);

@@ -25,8 +25,13 @@ export class SubjectProcess {
   #end: ProcessEnd | undefined;
   #buffered = 0;
 
-  constructor(command: readonly string[], cwd: string) {
-    this.#child = spawn(command[0]!, command.slice(1), { cwd, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+  constructor(command: readonly string[], cwd: string, env: Readonly<Record<string, string>> = {}) {
+    this.#child = spawn(command[0]!, command.slice(1), {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: ['pipe', 'pipe', 'pipe'],
+      detached: true,
+    });
     alive.add(this);
     this.ended = new Promise((resolve) => {
       const finish = (end: ProcessEnd): void => {

@@ -1,4 +1,5 @@
 import type { DrainTarget } from './drains.js';
+import type { CoveragePlan } from '../coverage/environment.js';
 import type { VerdictRecord } from '../judge.js';
 
 /** What the runner hands to its vitest worker. */
@@ -9,6 +10,8 @@ export interface RunnerContext {
   readonly program: string;
   /** Judge this scenario instead of the check's own. */
   readonly replay?: string;
+  /** Measure what the checks exercise. */
+  readonly coverage?: CoveragePlan;
 }
 
 declare module 'vitest' {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { BaseSequencer, startVitest, type CliOptions, type TestSpecification } from 'vitest/node';
 import { REQUIREMENTS, familyOf, type Requirement } from '../../spec/index.js';
+import type { CoveragePlan } from '../coverage/environment.js';
 import { DIST, type DrainTarget } from './drains.js';
 import { VerdictReporter, type RunListener } from './reporter.js';
 
@@ -11,6 +12,8 @@ export interface RunOptions {
   readonly seed: number;
   readonly program: string;
   readonly replay?: string;
+  /** Measure what the checks exercise: each family gets processes of its own, which end by themselves. */
+  readonly coverage?: CoveragePlan;
 }
 
 /** The file of a requirement's check. */
@@ -58,6 +61,7 @@ export async function runChecks(options: RunOptions, listener: RunListener): Pro
         seed: options.seed,
         program: options.program,
         ...(options.replay === undefined ? {} : { replay: options.replay }),
+        ...(options.coverage === undefined ? {} : { coverage: options.coverage }),
       },
     },
     reporters: [new VerdictReporter(listener)],

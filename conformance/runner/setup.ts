@@ -1,19 +1,45 @@
 /** Setup file of the runner's vitest worker: every declared check becomes one test for each drain. */
-import { inject, test } from 'vitest';
+import { afterAll, inject, test } from 'vitest';
 import { onDefineCheck, type Check } from '../check.js';
 import { SubjectClient } from '../client/subject-client.js';
+import { MEASURED_LIMITS, coverageEnvironment } from '../coverage/environment.js';
 import { judgeCheck } from '../judge.js';
 import { decodeToken } from '../scenarios/token.js';
+import { familyOf } from '../../spec/index.js';
 import './context.js';
+import type { DrainTarget } from './drains.js';
 
 const context = inject('drainproof');
-const clients = sharedClients();
+const subjects = sharedSubjects();
+
+interface SharedSubject {
+  readonly family: string;
+  readonly client: SubjectClient;
+}
 
 /** One subject per drain for the whole run: check files share this worker. */
-function sharedClients(): Map<string, SubjectClient> {
-  const holder = globalThis as { drainproofClients?: Map<string, SubjectClient> };
-  holder.drainproofClients ??= new Map(context.drains.map((drain) => [drain.name, new SubjectClient(drain.command)]));
-  return holder.drainproofClients;
+function sharedSubjects(): Map<string, SharedSubject> {
+  const holder = globalThis as { drainproofSubjects?: Map<string, SharedSubject> };
+  return (holder.drainproofSubjects ??= new Map());
+}
+
+/** The drain's subject. Of a measured run each family has its own: a process writes what it counted when it ends. */
+async function subjectOf({ name, command }: DrainTarget, id: string): Promise<SubjectClient> {
+  const { coverage } = context;
+  const family = coverage === undefined ? '' : familyOf(id);
+  const held = subjects.get(name);
+  if (held?.family === family) return held.client;
+  await held?.client.close();
+  const client =
+    coverage === undefined
+      ? new SubjectClient(command)
+      : new SubjectClient(command, { env: coverageEnvironment(coverage, name, family), limits: MEASURED_LIMITS });
+  subjects.set(name, { family, client });
+  return client;
+}
+
+async function closeSubjects(): Promise<void> {
+  for (const { client } of subjects.values()) await client.close();
 }
 
 function replayed(check: Check): Check {
@@ -24,9 +50,10 @@ function replayed(check: Check): Check {
 
 onDefineCheck((declared) => {
   const check = replayed(declared);
+  if (context.coverage?.lastCheck === check.id) afterAll(closeSubjects);
   for (const drain of context.drains) {
     test(`${check.id} ${drain.name}`, { meta: { judging: { id: check.id, drain: drain.name } } }, async ({ task }) => {
-      const verdict = await judgeCheck(check, clients.get(drain.name)!, {
+      const verdict = await judgeCheck(check, await subjectOf(drain, check.id), {
         drain: drain.name,
         seed: context.seed,
         replayCommand: (token) => `${context.program} run --impl ${drain.given} --replay ${token}`,

@@ -37,6 +37,14 @@ export function free(
 export const register = (thread: number, weight?: number): StepInput =>
   weight === undefined ? { op: 'register', thread } : { op: 'register', thread, weight };
 export const emit = (thread: number, lane: Lane, count = 1): StepInput => ({ op: 'emit', thread, lane, count });
+/** Emits of which each may wait `timeoutMs` for room. */
+export const emitWithin = (thread: number, lane: Lane, count: number, timeoutMs: number): StepInput => ({
+  op: 'emit',
+  thread,
+  lane,
+  count,
+  timeoutMs,
+});
 export const emitSize = (thread: number, lane: Lane, bytes: number): StepInput => ({
   op: 'emitSize',
   thread,
@@ -49,6 +57,16 @@ export const submit = (thread: number, index: number, detail = 0): StepInput => 
   index,
   detail,
 });
+export const submitWithin = (thread: number, index: number, detail: number, timeoutMs: number): StepInput => ({
+  op: 'submit',
+  thread,
+  index,
+  detail,
+  timeoutMs,
+});
+/** True when a call may wait, and so may be told TIMED_OUT. */
+export const mayWait = (scenario: ScenarioInput): boolean =>
+  scenario.mode === 'stepped' && scenario.steps.some((step) => 'timeoutMs' in step);
 export const begin = (thread: number, index: number, detail = 0): StepInput => ({ op: 'begin', thread, index, detail });
 export const commit = (thread: number): StepInput => ({ op: 'commit', thread });
 export const mark = (thread: number): StepInput => ({ op: 'mark', thread });

@@ -8,7 +8,14 @@ export type Range = readonly [number, number];
 
 export type ThreadCommand =
   | { readonly op: 'register'; readonly thread: number; readonly weight: number | undefined }
-  | { readonly op: 'emit'; readonly thread: number; readonly lane: Lane; readonly from: number; readonly count: number }
+  | {
+      readonly op: 'emit';
+      readonly thread: number;
+      readonly lane: Lane;
+      readonly from: number;
+      readonly count: number;
+      readonly timeoutMs?: number | undefined;
+    }
   | {
       readonly op: 'emitSize';
       readonly thread: number;
@@ -16,7 +23,13 @@ export type ThreadCommand =
       readonly from: number;
       readonly bytes: number;
     }
-  | { readonly op: 'begin' | 'submit'; readonly thread: number; readonly index: Range; readonly detail: Range }
+  | {
+      readonly op: 'begin' | 'submit';
+      readonly thread: number;
+      readonly index: Range;
+      readonly detail: Range;
+      readonly timeoutMs?: number | undefined;
+    }
   | { readonly op: 'commit' | 'mark' | 'seal' | 'leave'; readonly thread: number };
 
 export interface ThreadReply {
@@ -88,7 +101,7 @@ export class ThreadActor {
       case 'emit':
         for (let i = 0; i < command.count; i += 1) {
           const record = this.#record(command.lane, command.thread, command.from + i, NO_JOIN);
-          if (!told.tell('emit', () => emitTo(handle, command.lane, record))) return;
+          if (!told.tell('emit', () => emitTo(handle, command.lane, record, command.timeoutMs))) return;
         }
         return;
       case 'emitSize': {
@@ -101,7 +114,8 @@ export class ThreadActor {
       case 'begin':
       case 'submit': {
         const group = this.#group(command);
-        told.tell(command.op, () => (command.op === 'begin' ? handle.beginSubmit(group) : handle.submit(group)));
+        const { op, timeoutMs } = command;
+        told.tell(op, () => (op === 'begin' ? handle.beginSubmit(group) : handle.submit(group, timeoutMs)));
         return;
       }
       case 'commit':
@@ -136,6 +150,6 @@ export class ThreadActor {
   }
 }
 
-const emitTo = (handle: ThreadHandle, lane: Lane, record: Uint8Array): unknown =>
-  lane === 'index' ? handle.emitIndex(record) : handle.emitDetail(record);
+const emitTo = (handle: ThreadHandle, lane: Lane, record: Uint8Array, timeoutMs?: number): unknown =>
+  lane === 'index' ? handle.emitIndex(record, timeoutMs) : handle.emitDetail(record, timeoutMs);
 const reply = ({ outcomes, threw }: Told): ThreadReply => ({ outcomes, ...(threw === undefined ? {} : { threw }) });

@@ -45,10 +45,10 @@ function appendEmits(stage: Stage, thread: LogicalThread, lane: Lane, reply: Thr
   }
 }
 
-export function emit(stage: Stage, { thread: id, lane, count }: StepOf<'emit'>): void {
+export function emit(stage: Stage, { thread: id, lane, count, timeoutMs }: StepOf<'emit'>): void {
   const thread = stage.moving(id);
   if (thread === undefined) return;
-  const { reply } = ask(stage, { op: 'emit', thread: id, lane, from: thread.next[lane], count });
+  const { reply } = ask(stage, { op: 'emit', thread: id, lane, from: thread.next[lane], count, timeoutMs });
   appendEmits(stage, thread, lane, reply);
 }
 
@@ -64,7 +64,8 @@ export function group(stage: Stage, step: StepOf<'begin' | 'submit'>): void {
   if (thread === undefined) return;
   const index: Range = [thread.next.index, step.index];
   const detail: Range = [thread.next.detail, step.detail];
-  const { outcome } = ask(stage, { op: step.op, thread: step.thread, index, detail });
+  const timeoutMs = step.op === 'submit' ? step.timeoutMs : undefined;
+  const { outcome } = ask(stage, { op: step.op, thread: step.thread, index, detail, timeoutMs });
   thread.next.index += step.index;
   thread.next.detail += step.detail;
   if (outcome === undefined) return;

@@ -7,12 +7,13 @@ import {
   delivering,
   finding,
   findLoss,
+  findWrongOutcome,
   findUnservedThreads,
   visitsOf,
   type Finding,
 } from '../../checkers/index.js';
 import { mixed } from '../../scenarios/arbitrary.js';
-import { emit, mark, register, settle, stepped, turn } from '../../scenarios/build.js';
+import { emit, emitWithin, mark, register, seal, settle, stepped, turn } from '../../scenarios/build.js';
 
 const CONFIG = { quantum: 8, detailCapacity: 64, windowRecords: 8, detailRecordBytes: 64, preRoll: 8 };
 
@@ -56,10 +57,31 @@ export default defineCheck({
         ),
       ]),
     },
+    {
+      needs: ['detail'],
+      scenarios: [
+        // a detail lane that is not there takes nothing, and stands in nobody's way
+        stepped(
+          { quantum: 8, detailCapacity: 0 },
+          ...[register(1), emit(1, 'index', 3), emit(1, 'detail', 2), emitWithin(1, 'detail', 1, 2), mark(1), seal(1)],
+          ...[emit(1, 'index', 9), turn(), emit(1, 'detail'), emit(1, 'index', 1), settle(4096)],
+        ),
+      ],
+    },
   ],
   generated: { arbitrary: mixed({ during: false }), runs: 60 },
-  judge(history) {
+  judge(history, scenario) {
+    const absent = findWrongOutcome(
+      scenario.config?.['detailCapacity'] === 0 ? history : [],
+      (record) =>
+        record.type === 'mark' || record.type === 'seal' || (record.type === 'emit' && record.lane === 'detail')
+          ? `${record.type === 'emit' ? 'a detail emit' : record.type} of thread ${record.thread}`
+          : undefined,
+      ['NO_DETAIL_LANE'],
+      'came without a detail lane',
+    );
     return delivering(history, () => [
+      ...absent,
       ...findUnservedThreads(history).map((fault) => ({
         ...fault,
         message: `a visit delivered no index event: ${fault.message}`,

@@ -8,6 +8,7 @@ import { rivals } from '../../scenarios/arbitrary-queue.js';
 import {
   acquire,
   emit,
+  leave,
   openDrain,
   register,
   release,
@@ -54,6 +55,19 @@ export default defineCheck({
       ...[register(1), openDrain(1), emit(1, 'index', 4), acquire(1)],
       ...[turn(2, 1), acquire(1, 1), visit(1, 2), turn(1, 1), release(1)],
       ...[settle(4096, 1), settle(4096)],
+    ),
+    // threads that the other drain delivered and reclaimed: between two turns of drain 0, and while it visits another
+    stepped(
+      { detailCapacity: 0, slots: 2 },
+      ...[register(1), openDrain(1), emit(1, 'index', 4), turn(), emit(1, 'index', 2), leave(1), settle(4096, 1)],
+      ...[register(2), emit(2, 'index', 3), turn(), emit(2, 'index', 2), leave(2), settle(4096, 1), acquire(2), turn()],
+      ...[register(3), emit(3, 'index', 2), settle(4096), settle(4096, 1)],
+    ),
+    steppedWith(
+      { detailCapacity: 0 },
+      { 0: [turn(3, 1)] },
+      ...[register(1), register(2), openDrain(1), emit(1, 'index', 4), emit(2, 'index', 4), leave(2), turn()],
+      ...[settle(4096), settle(4096, 1)],
     ),
   ],
   generated: { arbitrary: rivals(), runs: 150 },

@@ -3,7 +3,20 @@
 import type { StepInput } from '../../../spec/index.js';
 import { defineCheck } from '../../check.js';
 import { delivering, findLoss, findPhantoms, finding, recordsOf } from '../../checkers/index.js';
-import { begin, commit, emit, mark, register, seal, settle, stepped, submit, turn } from '../../scenarios/build.js';
+import {
+  begin,
+  commit,
+  emit,
+  mark,
+  mayWait,
+  register,
+  seal,
+  settle,
+  stepped,
+  submit,
+  submitWithin,
+  turn,
+} from '../../scenarios/build.js';
 
 /** Lanes of 8 records; in the detail lane two windows of 4. Thread 2 shows that the drain goes on. */
 const lanes = { indexCapacity: 8, detailCapacity: 8, windowRecords: 4, detailRecordBytes: 64, preRoll: 4, postRoll: 4 };
@@ -33,6 +46,12 @@ export default defineCheck({
       ...[register(1), ...second, emit(1, 'index', 5), begin(1, 4), commit(1), turn(), begin(1, 9), commit(1)],
       ...[begin(1, 3), commit(1), settle(4096)],
     ),
+    // groups that would wait for room which nobody makes
+    stepped(
+      { detailCapacity: 0, indexCapacity: 8 },
+      ...[register(1), ...second, emit(1, 'index', 5), submitWithin(1, 5, 0, 2), submitWithin(1, 3, 0, 2)],
+      ...[submit(1, 4), settle(4096)],
+    ),
   ],
   also: [
     {
@@ -45,18 +64,28 @@ export default defineCheck({
           ...[register(1), emit(1, 'index', 6), submit(1, 4, 4), submit(1, 1), mark(1), seal(1), settle(4096)],
         ),
         stepped(lanes, ...[register(1), submit(1, 4, 9), submit(1, 3), settle(4096)]),
+        stepped(lanes, ...[register(1), ...pinned, submitWithin(1, 4, 4, 2), submit(1, 2), settle(4096)]),
+        // a detail lane that is not there fits nothing
+        stepped(
+          { detailCapacity: 0, indexCapacity: 8 },
+          ...[register(1), ...second, submit(1, 4, 1), submitWithin(1, 4, 2, 2), begin(1, 4, 1), commit(1)],
+          ...[submit(1, 3), settle(4096)],
+        ),
       ],
     },
   ],
-  judge(history) {
+  judge(history, scenario) {
+    const refused = [
+      ...['LANE_FULL', 'DETAIL_FULL'],
+      ...(mayWait(scenario) ? ['TIMED_OUT'] : []),
+      ...(scenario.config?.['detailCapacity'] === 0 ? ['NO_DETAIL_LANE'] : []),
+    ];
     const groups = recordsOf(history, 'submit').filter(({ record }) => record.outcome !== 'NOT_HOLDING');
-    const turnedAway = groups.filter(
-      ({ record }) => record.outcome === 'LANE_FULL' || record.outcome === 'DETAIL_FULL',
-    );
+    const turnedAway = groups.filter(({ record }) => refused.includes(record.outcome));
     return delivering(history, () => {
       const wrong = groups.flatMap(({ record: { index, detail, outcome, phase }, at }) => {
         const fits = isSmall(index[1], detail[1]);
-        const expected = fits ? ['accepted'] : ['LANE_FULL', 'DETAIL_FULL'];
+        const expected = fits ? ['accepted'] : refused;
         if (expected.includes(outcome)) return [];
         const size = `${index[1]} index and ${detail[1]} detail records`;
         const message = `a ${phase} of thread 1 with ${size}, which ${fits ? 'fit' : 'do not fit'}, was told '${outcome}'`;

@@ -24,6 +24,19 @@ export default defineCheck({
       free({ detailCapacity: 0, slots: 8, indexCapacity: 65_536 }, programs, { stopAfter: 30_000, pace: 'turn' }),
     ),
   ],
+  also: [
+    {
+      // both lanes, as groups and one by one
+      needs: ['detail', 'submit'],
+      scenarios: Array.from({ length: 2 }, () =>
+        free(
+          { slots: 8, indexCapacity: 65_536, detailCapacity: 1024, windowRecords: 64, detailRecordBytes: 64 },
+          programs.map((program) => ({ ...program, detailEvery: 2, markEvery: 100 })),
+          { stopAfter: 30_000, pace: 'turn' },
+        ),
+      ),
+    },
+  ],
   judge(history) {
     return delivering(history, () => {
       const stopped = recordsOf(history, 'life').filter(({ record }) => record.ended === 'stopped').length;
