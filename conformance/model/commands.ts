@@ -51,7 +51,15 @@ export class During implements ModelCommand {
   }
 
   check(plan: Readonly<Plan>): boolean {
-    return !plan.writes.has(this.#write) && this.#commands.every((command) => command.check(plan));
+    const tried = plan.copy();
+    return (
+      !plan.writes.has(this.#write) &&
+      this.#commands.every((command) => {
+        const means = command.check(tried);
+        command.note(tried);
+        return means;
+      })
+    );
   }
 
   run(plan: Plan, script: Script): void {

@@ -25,6 +25,15 @@ export class Plan {
   readonly writes = new Set<number>();
   readonly drains = new Set([0]);
   stops = 0;
+
+  /** To try what commands would come to. */
+  copy(): Plan {
+    const copy = new Plan();
+    for (const name of ['asked', 'killed', 'writes', 'drains'] as const)
+      for (const value of this[name]) copy[name].add(value);
+    copy.stops = this.stops;
+    return copy;
+  }
 }
 
 /** The scenario as it grows. */
