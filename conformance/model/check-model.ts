@@ -2,6 +2,7 @@
 import fc, { type RunDetails } from 'fast-check';
 import { Scenario, type HistoryRecord } from '../../spec/index.js';
 import type { Answer, Misbehaviour, SubjectInfo } from '../client/subject-client.js';
+import type { Limits } from '../client/limits.js';
 import type { ModelCommand } from './commands.js';
 import { commandArbitraries, setups } from './generate.js';
 import { judgeHistory } from './model.js';
@@ -56,6 +57,9 @@ export interface ModelResult {
   readonly sequences: number;
   readonly failure?: ModelFailure;
 }
+
+/** How long the model waits for a drain under test: its scenarios are small. */
+export const MODEL_LIMITS: Limits = { openMs: 20_000, steppedMs: 3_000, freeMs: 3_000, closeMs: 500 };
 
 /** A subject that misbehaves takes seconds each time: so many of its failures are enough to shrink with. */
 const MISBEHAVIOURS = 12;
