@@ -290,6 +290,7 @@ export class Round {
     const visited = this.#visits.has(thread);
     const touched = world.touched.has(thread);
     if (!visited) thread.gap += 1;
+    if (free && backlog === 0) thread.skipsInRow = 0; // a visit that found nothing tells nobody
     if (!free || touched) {
       world.lag.forget(thread);
       thread.credit = Math.min(world.capOf(thread), thread.credit + world.quantumOf(thread));
