@@ -5,6 +5,7 @@ import { TokenError } from '../conformance/scenarios/token.js';
 import { renderExplanation } from './explain-command.js';
 import { renderList, renderListJson } from './list-command.js';
 import { describeTool } from './machine.js';
+import { modelCommand, type ModelFlags } from './model-command.js';
 import { recordCommand, type RecordFlags } from './record-command.js';
 import { runCommand, type RunFlags } from './run-command.js';
 import { UsageError, requirementOf, selectRequirements } from './select.js';
@@ -95,6 +96,22 @@ Exit code: 0 every verdict is as declared, 1 some are not, 2 the command line or
     .option('--free', 'an example with real threads')
     .option('--out <file>', 'where to write (.gz: compressed; default: the terminal)')
     .action(async (flags: RecordFlags) => exit(await recordCommand(flags, streams)));
+
+  program
+    .command('model')
+    .description('hold random sequences of commands against a model of the contract, and shrink the first that fails')
+    .option('--impl <name|path>', "as for 'run'", collect)
+    .option('--runs <n>', 'sequences for each drain', integer, 3000)
+    .option('--commands <max>', 'most commands of a sequence', integer, 30)
+    .option('--seed <n>', 'seed of the sequences (default: a fresh one)', integer)
+    .option('--path <path>', 'with --seed: the one case that a failure printed')
+    .option('--replay-path <path>', 'with --path: which of its commands were performed')
+    .option(
+      '--differential',
+      'two drains, the same sequences, the same histories (for drains that follow spec/algorithm.md)',
+    )
+    .addHelpText('after', '\nExit code: 0 no sequence fails, 1 one does, 2 the command line is wrong.')
+    .action(async (flags: ModelFlags) => exit(await modelCommand(flags, streams)));
 
   program
     .command('list')

@@ -135,11 +135,14 @@ export class DrainIterator implements Drain {
       this.counters.registered += 1;
       this.#report('registered', thread);
     }
-    if (!thread.leaving && isState(word, 'leaving')) {
-      thread.leaving = true;
-      this.#report('leaving', thread);
-    }
+    if (isState(word, 'leaving')) this.#noticeLeaving(thread);
     return thread;
+  }
+
+  #noticeLeaving(thread: ThreadDrainState): void {
+    if (thread.leaving) return;
+    thread.leaving = true;
+    this.#report('leaving', thread);
   }
 
   #takeTurn(thread: ThreadDrainState, mode: IterationMode, result: Mutable<IterationResult>): void {
@@ -201,6 +204,7 @@ export class DrainIterator implements Drain {
     swapState(this.view, slot, generation, 'leaving', 'drained');
     this.#scheduler.drop(thread);
     this.#forget(thread, false);
+    this.#noticeLeaving(thread); // it may have left after this iteration had looked
     this.counters.reclaimed += 1;
     this.#report('reclaimed', thread);
     release(this.view, slot);

@@ -219,6 +219,7 @@ void Iterator::reclaim(std::uint32_t slot, const Snapshot& shot) {
   swap_seq(state, state_word(t.generation, SlotState::leaving), state_word(t.generation, SlotState::drained));
   add(&gone_index_, last.index);
   add(&gone_detail_, last.detail);
+  if (!t.leaving) report(DRAIN_THREAD_LEAVING, slot);  // it left after this iteration had looked
   ++counts_.reclaimed;
   ++round_.reclaimed;
   const std::uint32_t generation = t.generation;

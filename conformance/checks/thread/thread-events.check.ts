@@ -3,7 +3,7 @@
 import { defineCheck } from '../../check.js';
 import { analyse, delivering, finding, recordsOf } from '../../checkers/index.js';
 import { lives } from '../../scenarios/arbitrary-thread.js';
-import { emit, leave, register, settle, stepped, stop, turn } from '../../scenarios/build.js';
+import { emit, leave, register, settle, stepped, steppedWith, stop, turn } from '../../scenarios/build.js';
 
 const ORDER = ['registered', 'leaving', 'reclaimed'];
 
@@ -16,6 +16,12 @@ export default defineCheck({
       ...[leave(2), settle(4096), register(4), emit(4, 'index', 9), leave(4), settle(4096)],
     ),
     stepped({ detailCapacity: 0 }, register(1), emit(1, 'index', 2), stop()),
+    // thread 2 leaves while thread 1 is visited: it is noticed and reclaimed in one iteration
+    steppedWith(
+      { detailCapacity: 0 },
+      { 0: [leave(2)] },
+      ...[register(1), register(2), emit(1, 'index', 1), emit(2, 'index', 1), settle(64)],
+    ),
   ],
   generated: { arbitrary: lives({ nested: true }), runs: 120 },
   judge(history) {
