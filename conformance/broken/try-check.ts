@@ -4,6 +4,8 @@
  *     node dist/conformance/broken/try-check.js reference LANE-ORDER LOSS-TORN   these checks on the reference
  *     node dist/conformance/broken/try-check.js native                           all checks on the native drain
  *     node dist/conformance/broken/try-check.js faults lane                      each fault of faults/lane.ts by its own check
+ *     node dist/conformance/broken/try-check.js odd half-capacity LANE-ORDER     these checks on a drain of odd/; all without ids
+ *     node dist/conformance/broken/try-check.js lying does-nothing               the same for a drain that lies
  */
 import { readdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -11,7 +13,9 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { takeDefinedChecks, type Check } from '../check.js';
 import { SubjectClient } from '../client/subject-client.js';
 import { judgeCheck } from '../judge.js';
-import { buildBroken } from './build.js';
+import { LYING_DRAINS } from '../odd/lying-drains.js';
+import { ODD_DRAINS } from '../odd/odd-drains.js';
+import { buildBroken, buildVariant } from './build.js';
 import type { Fault } from './fault.js';
 
 const dist = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
@@ -61,6 +65,15 @@ if (what === 'faults') {
       else await judge(buildBroken(fault, root), `${fault.name} (phrase: ${fault.phrase})`, [check]);
     }
   }
+} else if (what === 'odd' || what === 'lying') {
+  const [name, ...ids] = names;
+  const variant = (what === 'odd' ? ODD_DRAINS : LYING_DRAINS).find((one) => one.name === name);
+  if (variant === undefined) throw new Error(`there is no ${what} drain '${name ?? ''}'`);
+  await judge(
+    buildVariant(variant, root, what),
+    variant.name,
+    ids.length === 0 ? [...checks.values()] : ids.map((id) => checks.get(id)!),
+  );
 } else {
   const path = what === 'reference' || what === 'native' ? join(dist, what, 'index.js') : resolve(what);
   await judge(path, what, names.length === 0 ? [...checks.values()] : names.map((name) => checks.get(name)!));
