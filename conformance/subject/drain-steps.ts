@@ -60,10 +60,10 @@ export function turn(stage: Stage, step: StepOf<'turn'>): void {
   for (let i = 0; i < step.times; i += 1) if (iterate(stage, step.drain, drain) === undefined) return;
 }
 
-/** True for an iteration that changed nothing. */
+/** True for an iteration that changed nothing, and was not cut short before it could. */
 export const isFruitless = (result: IterationResult): boolean => {
-  const { delivered = 0, skips = 0, reclaimed = 0, sinkFailures = 0 } = members(result);
-  return delivered === 0 && skips === 0 && reclaimed === 0 && sinkFailures === 0;
+  const { delivered = 0, skips = 0, reclaimed = 0, sinkFailures = 0, truncated = 'no' } = members(result);
+  return delivered === 0 && skips === 0 && reclaimed === 0 && sinkFailures === 0 && truncated === 'no';
 };
 
 export function settle(stage: Stage, step: StepOf<'settle'>): void {

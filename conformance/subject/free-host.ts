@@ -14,7 +14,7 @@ import { MergingRecorder } from './merging-recorder.js';
 import { pauseMs } from './produce.js';
 import type { EndedLife, Producers } from './producers.js';
 import { startProducers, type Helpers } from './start-producers.js';
-import { headerOf, type Hosted } from './stepped-host.js';
+import { declared, headerOf, type Hosted } from './stepped-host.js';
 
 const STOP_DEADLINE_NS = 30_000_000_000;
 const STALLED_STOP_DEADLINE_NS = 2_000_000_000;
@@ -155,9 +155,9 @@ export async function runFree(hosted: Hosted, helpers: Helpers, scenario: FreeSc
   const { header, config } = headerOf(scenario);
   const { detailRecordBytes } = config;
   const { throwEvery, partialEvery } = scenario;
-  append(header);
   const sink = new MergingRecorder({ detailRecordBytes, throwEvery, partialEvery });
   const made = attempt(() => hosted.module.createDrain({ config: scenario.config as Partial<DrainConfig>, sink }));
+  append(declared(header, made.ok ? made.value : undefined));
   if (!made.ok) {
     if (made.code === undefined) append(threw('createDrain', made.message));
     else append({ type: 'create', outcome: made.code, drain: 0, message: made.message });
