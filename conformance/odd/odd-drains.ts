@@ -1,7 +1,11 @@
 /** Sound drains that go about it in another way: each must pass every requirement that it claims. */
 import type { Variant } from '../broken/fault.js';
+import { ODD_HANDLES } from './odd-handles.js';
+import { ODD_TURNS } from './odd-turns.js';
 
 export const ODD_DRAINS: readonly Variant[] = [
+  ...ODD_TURNS,
+  ...ODD_HANDLES,
   {
     name: 'one-event-a-visit',
     what: 'A visit takes one event per unit of weight, whatever the quantum; skipped turns are made up in one longer visit.',
@@ -177,6 +181,28 @@ export const ODD_DRAINS: readonly Variant[] = [
         file: 'visit.ts',
         find: '      left -= taken;\n    }',
         replace: '      left -= taken;\n    }\n    return true;',
+      },
+    ],
+  },
+  {
+    name: 'index-first',
+    what: 'Detail has only what the index events leave of a visit.',
+    edits: [
+      {
+        file: 'visit.ts',
+        find: 'Math.min(pending, allowance - Math.min(due, Math.floor(allowance / 2)))',
+        replace: 'Math.min(pending, allowance)',
+      },
+    ],
+  },
+  {
+    name: 'one-index-a-visit',
+    what: 'While detail is due a visit takes one index event and leaves the rest to the detail.',
+    edits: [
+      {
+        file: 'visit.ts',
+        find: 'Math.min(pending, allowance - Math.min(due, Math.floor(allowance / 2)))',
+        replace: 'Math.min(pending, Math.max(1, allowance - due))',
       },
     ],
   },
