@@ -114,7 +114,8 @@ export const ODD_HANDLES: readonly Variant[] = [
       {
         file: 'visit.ts',
         find: 'const taken = offer(this.#sink, { threadId, slot, generation, lane, recordBytes, count, spans });',
-        replace: `const bytes = recordBytes * count;
+        replace: `const BATCH = (this.#arena.batch ??= { room: Buffer.alloc(1), spans: [] });
+    const bytes = recordBytes * count;
     if (bytes + 1 > BATCH.room.length) BATCH.room = Buffer.alloc(2 * bytes + 1);
     const span = BATCH.room.subarray(1, 1 + bytes);
     let at = 0;
@@ -125,11 +126,6 @@ export const ODD_HANDLES: readonly Variant[] = [
     Object.assign(BATCH, { threadId, slot, generation, lane, recordBytes, count });
     BATCH.spans[0] = span;
     const taken = offer(this.#sink, BATCH);`,
-      },
-      {
-        file: 'visit.ts',
-        find: '/** What a visit did. */',
-        replace: 'const BATCH = { room: Buffer.alloc(1), spans: [] };\n',
       },
       {
         file: 'drain-iterator.ts',

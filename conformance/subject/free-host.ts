@@ -7,8 +7,8 @@ import {
   type HistoryRecord,
   type IterationResult,
 } from '../../spec/index.js';
-import { appendGiven, attempt, messageOf, mustNotThrow, outcomeOf, threw, type Append } from './attempt.js';
-import { isFruitless, metricsRecord, stopRecord } from './drain-steps.js';
+import { appendGiven, attempt, members, messageOf, mustNotThrow, outcomeOf, threw, type Append } from './attempt.js';
+import { isFruitless, iterationRecord, metricsRecord, stopRecord } from './drain-steps.js';
 import { appendLife, lifeOrder, type BuriedLife } from './free-history.js';
 import { MergingRecorder } from './merging-recorder.js';
 import { pauseMs } from './produce.js';
@@ -24,6 +24,14 @@ const SETTLE_ITERATIONS = 1_000_000;
 /** Iterations between two turns of the event loop. */
 const TURNS_PER_YIELD = 16;
 const ENDING_MS = 15_000;
+
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+
+/** True for a result of which every number is a count. Looked at in every turn of a free run: a schema would cost too much. */
+function isCounted(result: IterationResult): boolean {
+  const { visits, skips, delivered, batches, sinkFailures, reclaimed, truncated } = members(result);
+  return [visits, skips, delivered, batches, sinkFailures, reclaimed].every(isCount) && typeof truncated === 'string';
+}
 
 /** One run of a free scenario. */
 class FreeRun {
@@ -98,18 +106,24 @@ class FreeRun {
   /** @returns true when the iteration changed nothing */
   #iterate(): boolean {
     const result = mustNotThrow(this.#take, 'drainIteration', () => this.#drain.drainIteration());
-    if (result === undefined || (result as IterationResult | null) === null) {
-      this.#broken = true;
-      return true;
-    }
-    return isFruitless(result);
+    if (result !== undefined && isCounted(result)) return isFruitless(result);
+    // what is no result is told once, in words; the run ends
+    if (result !== undefined) appendGiven(this.#take, 'drainIteration', iterationRecord(0, result));
+    this.#broken = true;
+    return true;
   }
 
   #rest(): void {
     if (this.#scenario.pace === 'turn' && !this.#stopped) return;
     if (this.#stopped || !this.#claims('wake')) pauseMs(1);
-    else if (mustNotThrow(this.#take, 'waitForWork', () => this.#drain.waitForWork(DEFAULT_SLEEP_MS)) === undefined)
-      this.#broken = true;
+    else this.#sleep();
+  }
+
+  #sleep(): void {
+    const woken = attempt<unknown>(() => this.#drain.waitForWork(DEFAULT_SLEEP_MS));
+    if (woken.ok && typeof woken.value === 'boolean') return;
+    this.#take(threw('waitForWork', woken.ok ? `it returned ${String(woken.value)}` : woken.message));
+    this.#broken = true;
   }
 
   /** Declares dead whose death is proved: the code of the life has ended without leave(). */

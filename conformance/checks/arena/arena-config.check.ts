@@ -39,7 +39,9 @@ export default defineCheck({
   ],
   also: [{ needs: ['detail'], scenarios: asked(WRONG_DETAIL) }],
   judge(history, scenario) {
-    const wanted = [...WRONG, ...WRONG_DETAIL].find(([config]) => JSON.stringify(config) === JSON.stringify(scenario.config))?.[1];
+    const wanted = [...WRONG, ...WRONG_DETAIL].find(
+      ([config]) => JSON.stringify(config) === JSON.stringify(scenario.config),
+    )?.[1];
     if (wanted !== undefined) {
       return findWrongOutcome(
         history,
