@@ -1,5 +1,11 @@
 /** Drains that claim a capability and only play it. */
+import { REQUIREMENTS, type Capability } from '../../spec/index.js';
 import type { Liar } from './lying-drains.js';
+
+/** Every requirement that needs this capability, but those that the drain keeps without it. */
+function needing(capability: Capability, ...kept: readonly string[]): string[] {
+  return REQUIREMENTS.filter(({ id, needs }) => needs.includes(capability) && !kept.includes(id)).map(({ id }) => id);
+}
 
 /** A handle of which some methods answer without doing anything. */
 const handle = (methods: string): Liar['edits'][number] => ({
@@ -30,25 +36,25 @@ export const LYING_CLAIMS: readonly Liar[] = [
     name: 'plays-weights',
     what: 'Weights are taken and change nothing.',
     edits: [WEIGHTS],
-    lies: ['FAIR-WEIGHTS'],
+    lies: needing('weights'),
   },
   {
     name: 'plays-submit',
     what: 'Every group is told accepted, and none is written.',
     edits: [SUBMIT],
-    lies: [],
+    lies: needing('submit'),
   },
   {
     name: 'always-busy',
     what: 'Every group is told that the queue is busy.',
     edits: [handle("beginSubmit: () => 'QUEUE_BUSY', commitSubmit: () => 'NOT_HOLDING', submit: () => 'QUEUE_BUSY'")],
-    lies: [],
+    lies: needing('submit', 'QUEUE-EXCLUSIVE'),
   },
   {
     name: 'plays-detail',
     what: 'Detail is told accepted, marks and seals too, and nothing of it is kept.',
     edits: [DETAIL],
-    lies: [],
+    lies: needing('detail'),
   },
   {
     name: 'plays-death',
@@ -57,25 +63,25 @@ export const LYING_CLAIMS: readonly Liar[] = [
       drain('    this.#checkSlot(slot);\n    const dead =', '    if (slot >= 0) return;\n    const dead ='),
       DEATH,
     ],
-    lies: ['THREAD-DEAD-DELIVERED', 'THREAD-DEAD-IN-SUBMIT'],
+    lies: needing('death', 'THREAD-LANES-OUTLIVE', 'THREAD-KILLED-RUNNING'),
   },
   {
     name: 'plays-thread-events',
     what: 'No event of a thread is ever reported.',
     edits: [EVENTS],
-    lies: ['THREAD-EVENTS'],
+    lies: needing('thread-events'),
   },
   {
     name: 'plays-metrics',
     what: 'The metrics are all zero.',
     edits: [METRICS],
-    lies: ['LEDGER', 'METRIC', 'QUEUE-PENDING-EXACT'],
+    lies: needing('metrics'),
   },
   {
     name: 'plays-arena',
     what: 'drain.arena is some memory that nothing stands in.',
     edits: [ARENA],
-    lies: ['ARENA-FOREIGN', 'ARENA-VERSION', 'ARENA-CORRUPT', 'ARENA-TRUNCATED', 'ARENA-SLOTS', 'QUEUE-EXCLUSIVE'],
+    lies: needing('arena'),
   },
   {
     name: 'plays-acquire',
@@ -91,6 +97,7 @@ export const LYING_CLAIMS: readonly Liar[] = [
   {
     name: 'plays-threads',
     what: 'A registry that is opened in another thread leads nowhere.',
+    without: ['movable-handles'],
     edits: [
       {
         file: 'index.ts',
@@ -103,7 +110,7 @@ export const LYING_CLAIMS: readonly Liar[] = [
         replace: "import { attachArena, createArena } from './arena.js';",
       },
     ],
-    lies: [],
+    lies: [...needing('threads'), 'LOSS-SINGLE-EVENT', 'STOP-TWICE'],
   },
   {
     name: 'claims-everything',
@@ -118,6 +125,8 @@ export const LYING_CLAIMS: readonly Liar[] = [
         "emitDetail: () => 'accepted', mark: () => 'accepted', seal: () => 'accepted', beginSubmit: () => 'accepted', commitSubmit: () => 'accepted', submit: () => 'accepted'",
       ),
     ],
-    lies: [],
+    lies: (['weights', 'submit', 'detail', 'thread-events', 'metrics', 'arena'] as const).flatMap((one) =>
+      needing(one),
+    ),
   },
 ];

@@ -144,7 +144,6 @@ export const LYING_DRAINS: readonly Liar[] = [
       'ITER-LIMIT-EVENTS',
       'ITER-LIMIT-TIME',
       'QUEUE-SKIP-COUNTED',
-      'METRIC-EXACT',
     ],
   },
   {

@@ -31,6 +31,7 @@ const asked = [
 const checks = [...(await loadChecks()).values()].filter(({ id }) => values.id?.includes(id) !== false);
 
 const table = new Table({
+  style: { head: [], border: [] },
   head: ['drain', 'kind', 'claimed', 'passed', 'failed', 'inconclusive', 'not applicable', 'as it must be'],
 });
 const problems: string[] = [];
