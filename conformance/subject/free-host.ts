@@ -7,7 +7,7 @@ import {
   type HistoryRecord,
   type IterationResult,
 } from '../../spec/index.js';
-import { appendGiven, attempt, members, messageOf, mustNotThrow, outcomeOf, threw, type Append } from './attempt.js';
+import { appendGiven, attempt, members, messageOf, mustGive, outcomeOf, threw, type Append } from './attempt.js';
 import { isFruitless, iterationRecord, metricsRecord, stopRecord } from './drain-steps.js';
 import { appendLife, lifeOrder, type BuriedLife } from './free-history.js';
 import { MergingRecorder } from './merging-recorder.js';
@@ -105,7 +105,7 @@ class FreeRun {
 
   /** @returns true when the iteration changed nothing */
   #iterate(): boolean {
-    const result = mustNotThrow(this.#take, 'drainIteration', () => this.#drain.drainIteration());
+    const result = mustGive(this.#take, 'drainIteration', () => this.#drain.drainIteration());
     if (result !== undefined && isCounted(result)) return isFruitless(result);
     // what is no result is told once, in words; the run ends
     if (result !== undefined) appendGiven(this.#take, 'drainIteration', iterationRecord(0, result));
@@ -150,12 +150,12 @@ class FreeRun {
 
   #stop(deadlineNs: number): void {
     this.#stopped = true;
-    const result = mustNotThrow(this.#take, 'stop', () => this.#drain.stop({ deadlineNs }));
+    const result = mustGive(this.#take, 'stop', () => this.#drain.stop({ deadlineNs }));
     if (result !== undefined) appendGiven(this.#take, 'stop', stopRecord(0, result));
   }
 
   #metrics(): void {
-    const result = mustNotThrow(this.#take, 'metrics', () => this.#drain.metrics());
+    const result = mustGive(this.#take, 'metrics', () => this.#drain.metrics());
     if (result !== undefined) appendGiven(this.#take, 'metrics', metricsRecord(0, result));
   }
 

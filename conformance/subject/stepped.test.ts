@@ -322,6 +322,24 @@ describe('a drain that breaks the contract', () => {
     ]);
   });
 
+  it('is written down when it returns nothing where a result is due', async () => {
+    const path = modules.likeReference(
+      `export function createDrain(o) { const drain = reference.createDrain(o);
+         for (const name of ['drainIteration', 'stop', 'metrics', 'tryAcquireDrain']) drain[name] = () => undefined;
+         return drain; }`,
+    );
+    const steps: StepInput[] = [
+      register(1),
+      { op: 'turn' },
+      { op: 'acquire', thread: 1 },
+      { op: 'metrics' },
+      { op: 'stop' },
+    ];
+    const told = ofType(await run(path, stepped(steps)), 'threw');
+    expect(told.map((record) => record.during)).toEqual(['drainIteration', 'tryAcquireDrain', 'metrics', 'stop']);
+    expect(told[0]!.message).toBe('it returned undefined');
+  });
+
   it('is no drain at all', async () => {
     const shape = (body: string): string =>
       modules.write(
