@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['dist/**/*.test.js'],
-    exclude: ['dist/broken-*/**'],
+    exclude: ['dist/broken-*/**', 'dist/odd-*/**', 'dist/lying-*/**'],
     testTimeout: 120_000,
     hookTimeout: 60_000,
     pool: 'threads',

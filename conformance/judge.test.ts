@@ -68,6 +68,29 @@ describe('a check', () => {
     expect(verdict).toMatchObject({ verdict: 'inconclusive', reason: 'it never wrapped' });
   });
 
+  test('of a drain that broke the contract in any call fails, unless it has a finding of its own', async () => {
+    const threw: HistoryRecord = { type: 'threw', during: 'metrics', message: 'it gave visits: expected number' };
+    const history = [...ACCEPTED.slice(0, 2), threw, ...ACCEPTED.slice(2)];
+    for (const judgement of [[], { inconclusive: 'nothing happened' }]) {
+      const verdict = await judgeCheck(
+        check(() => judgement),
+        answering(history),
+        OPTIONS,
+      );
+      expect(verdict).toMatchObject({
+        verdict: 'fail',
+        reason: 'metrics broke the contract: it gave visits: expected number',
+        failure: { kind: 'violation', evidence: [2] },
+      });
+    }
+    const own = await judgeCheck(
+      check(() => [bad]),
+      answering(history),
+      OPTIONS,
+    );
+    expect(own.reason).toBe(bad.message);
+  });
+
   test('without any scenario is inconclusive', async () => {
     const verdict = await judgeCheck(
       check(() => [], { scenarios: [] }),

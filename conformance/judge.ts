@@ -11,7 +11,7 @@ import {
 import type { Check, Judgement } from './check.js';
 import { describeFault } from './faults.js';
 import type { Answer, Misbehaviour, SubjectInfo } from './client/subject-client.js';
-import type { Finding } from './checkers/finding.js';
+import { finding, type Finding } from './checkers/finding.js';
 import { encodeToken } from './scenarios/token.js';
 
 export type VerdictRecord = ResultOf<'verdict'>;
@@ -139,6 +139,10 @@ async function runOne(check: Check, subject: Subject, input: ScenarioInput, tall
   const history = answer.value;
   tally.events += acceptedIn(history);
   const judgement: Judgement = check.judge(history, input);
+  const broken = findBrokenCall(history);
+  if (broken !== undefined && ('inconclusive' in judgement || judgement.length === 0)) {
+    return { kind: 'fail', scenario: input, finding: broken, history };
+  }
   if ('inconclusive' in judgement) {
     tally.inconclusive ??= judgement.inconclusive;
     return { kind: 'inconclusive', why: judgement.inconclusive };
@@ -168,6 +172,15 @@ async function runGenerated(
   });
   await fc.check(property, { seed, numRuns: generated.runs, endOnFailure: false });
   return worst;
+}
+
+/** A call that threw or gave what the contract does not know: whatever else was right, this drain cannot be used. */
+function findBrokenCall(history: readonly HistoryRecord[]): Finding | undefined {
+  const at = history.findIndex(({ type }) => type === 'threw');
+  const record = history[at];
+  if (record?.type !== 'threw') return undefined;
+  const message = `${record.during} broke the contract: ${record.message}`;
+  return finding('contract', message, 'a call that does what the contract says', record.message, [at]);
 }
 
 function acceptedIn(history: readonly HistoryRecord[]): number {

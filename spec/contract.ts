@@ -183,6 +183,7 @@ export interface DrainMetrics {
 
 /** The drain's own end: one thread uses it. */
 export interface Drain {
+  /** What it was asked for, defaults filled in. A drain whose index lanes hold fewer records (at least half as many) says so here. */
   readonly config: DrainConfig;
   /** With the capability `arena`. */
   readonly arena?: SharedArrayBuffer;

@@ -1,15 +1,17 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
-import type { Fault } from './fault.js';
+import type { Variant } from './fault.js';
 
 /** A fault whose edit does not fit the reference's source any more. */
 export class FaultError extends Error {
   override readonly name = 'FaultError';
 }
 
+type Edit = Variant['edits'][number];
+
 /** The source with the edit applied. @throws FaultError unless `find` stands there exactly once */
-export function applyEdit(fault: Fault, edit: Fault['edits'][number], source: string): string {
+export function applyEdit(fault: Variant, edit: Edit, source: string): string {
   const places = source.split(edit.find).length - 1;
   if (places !== 1) {
     throw new FaultError(
@@ -19,22 +21,30 @@ export function applyEdit(fault: Fault, edit: Fault['edits'][number], source: st
   return source.replace(edit.find, () => edit.replace);
 }
 
+/** The edit that takes capabilities from the list that the reference claims. */
+const withoutCapabilities = (lacks: readonly string[]): Edit => ({
+  file: 'index.ts',
+  find: "(capability) => capability !== 'producer-threads'",
+  replace: `(capability) => !${JSON.stringify(['producer-threads', ...lacks])}.includes(capability)`,
+});
+
 /**
- * Builds a broken drain beside the sound one (`dist/broken-NAME/`, so that its imports of spec/ hold).
+ * Builds a variant beside the reference (`dist/KIND-NAME/`, so that its imports of spec/ hold).
  * @returns the path of its module
  */
-export function buildBroken(fault: Fault, root: string): string {
-  const target = join(root, 'dist', `broken-${fault.name}`);
+export function buildVariant(variant: Variant, root: string, kind: 'broken' | 'odd' | 'lying'): string {
+  const target = join(root, 'dist', `${kind}-${variant.name}`);
   rmSync(target, { recursive: true, force: true });
   mkdirSync(target, { recursive: true });
   cpSync(join(root, 'dist', 'reference'), target, {
     recursive: true,
     filter: (path) => !/\.(test\.js|d\.ts|map)$/.test(path),
   });
+  const { edits, without = [] } = variant;
   const byFile = new Map<string, string>();
-  for (const edit of fault.edits) {
+  for (const edit of without.length === 0 ? edits : [...edits, withoutCapabilities(without)]) {
     const source = byFile.get(edit.file) ?? readFileSync(join(root, 'reference', edit.file), 'utf8');
-    byFile.set(edit.file, applyEdit(fault, edit, source));
+    byFile.set(edit.file, applyEdit(variant, edit, source));
   }
   for (const [file, source] of byFile) {
     const { outputText } = ts.transpileModule(source, {
@@ -43,4 +53,9 @@ export function buildBroken(fault: Fault, root: string): string {
     writeFileSync(join(target, file.replace(/\.ts$/, '.js')), outputText);
   }
   return join(target, 'index.js');
+}
+
+/** Builds a broken drain. @returns the path of its module */
+export function buildBroken(fault: Variant, root: string): string {
+  return buildVariant(fault, root, 'broken');
 }

@@ -161,6 +161,12 @@ describe('what was delivered of them', () => {
     ).toEqual([]);
   });
 
+  test('a batch over two windows of which the sink took a part is offered again from where it ended', () => {
+    const two = [detail(1, 0, 3), mark(1, 3), seal(1, 3)];
+    const order = (...batches: HistoryInput[]): string[] => said(findWindowFaults(stepped(CONFIG, ...two, ...batches)));
+    expect(order(detailBatch(1, [[0, 3]], { acknowledged: 1 }), detailBatch(1, [[1, 2]]))).toEqual([]);
+  });
+
   test('a window that may be marked comes whole or not at all', () => {
     const nine = [detail(1, 0, 9), mark(1, 9)];
     const maybe = (...batches: HistoryInput[]): string[] =>

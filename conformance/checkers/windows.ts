@@ -216,21 +216,22 @@ function turnFaults(
   const segments = segmentsOf(windows);
   const told = new Set<WindowHistory>();
   let newest: { window: WindowHistory; record: number } | undefined;
-  for (const { from, count, record } of lane.deliveries) {
+  for (const { from, count, record, acknowledged } of lane.deliveries) {
     for (const { window, from: start } of overlapping(segments, from, count)) {
       if (told.has(window)) continue;
       const first = Math.max(from, start);
+      const taken = first < from + acknowledged; // what the sink did not take is offered again
       if (ordered && lane.unknown.length === 0 && record < sealed(window.sealedBy ?? Infinity)) {
         told.add(window);
         const message = `${nameOf(lane, window)} was drained while it was open`;
         const expected = 'nothing before the window is sealed';
         found.push(finding('open-window', message, expected, `event ${first}`, [record]));
-      } else if (newest !== undefined && window.number < newest.window.number) {
+      } else if (taken && newest !== undefined && window.number < newest.window.number) {
         told.add(window);
         const message = `${nameOf(lane, window)} was drained after window ${newest.window.number}`;
         const seen = `window ${newest.window.number}, then event ${first}`;
         found.push(finding('window-order', message, 'the oldest window first', seen, [newest.record, record]));
-      } else newest = { window, record };
+      } else if (taken) newest = { window, record };
     }
   }
   return found;

@@ -42,6 +42,14 @@ export function mustNotThrow<T>(append: Append, during: string, call: () => T): 
   return undefined;
 }
 
+/** The same for a call that must give something: undefined is as good as a throw. */
+export function mustGive<T>(append: Append, during: string, call: () => T): T | undefined {
+  const result = attempt(call);
+  if (result.ok && result.value !== undefined) return result.value;
+  append(threw(during, result.ok ? 'it returned undefined' : result.message));
+  return undefined;
+}
+
 /** Calls what may throw a code of the table: `accepted` or the code; undefined, and a `threw` record, for all else. */
 export function outcomeOf(append: Append, during: string, call: () => void): string | undefined {
   const result = attempt(call);

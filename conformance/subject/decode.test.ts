@@ -49,6 +49,13 @@ describe('decode', () => {
     ]);
   });
 
+  it('reads Buffers at odd addresses: their slice() is no copy', () => {
+    const room = Buffer.alloc(3 * 32 + 1);
+    room.set(concat(index(3, 4), index(3, 5), index(3, 6)), 1);
+    const { runs, malformed } = decode(batch('index', [room.subarray(1, 65), room.subarray(65)]));
+    expect([runs, malformed]).toEqual([[{ from: 4, count: 3 }], undefined]);
+  });
+
   it('reads detail records, unaligned spans too', () => {
     const detail = [0, 1, 3].map((sequence) => patternRecord('detail', 64, 3, sequence));
     const torn = patternRecord('detail', 64, 3, 4);

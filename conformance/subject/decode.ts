@@ -25,7 +25,7 @@ const isCount = (value: unknown): value is number => Number.isSafeInteger(value)
 function wordsOf(bytes: Uint8Array): Uint32Array {
   const whole = bytes.byteLength - (bytes.byteLength % 4);
   if (bytes.byteOffset % 4 === 0) return new Uint32Array(bytes.buffer, bytes.byteOffset, whole / 4);
-  return new Uint32Array(bytes.slice(0, whole).buffer);
+  return new Uint32Array(new Uint8Array(bytes.subarray(0, whole)).buffer); // slice() of a Buffer is no copy
 }
 
 function joined(spans: readonly Uint8Array[], total: number): Uint8Array {

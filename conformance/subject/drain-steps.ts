@@ -1,7 +1,7 @@
 /** The steps of a drain, one small function an op. */
 import type { Drain, DrainMetrics, IterationResult, LaneLedger, StopResult, Step } from '../../spec/index.js';
 import { changedArena } from './arena-changes.js';
-import { attempt, members, mustNotThrow, outcomeOf, threw } from './attempt.js';
+import { attempt, members, mustGive, mustNotThrow, outcomeOf, threw } from './attempt.js';
 import type { LogicalThread, Stage } from './stage.js';
 
 type StepOf<Op extends Step['op']> = Extract<Step, { op: Op }>;
@@ -49,7 +49,7 @@ export function metricsRecord(drain: number, metrics: DrainMetrics): object {
 
 /** One iteration, written down. */
 function iterate(stage: Stage, number: number, drain: Drain): IterationResult | undefined {
-  const result = mustNotThrow(stage.append, 'drainIteration', () => drain.drainIteration());
+  const result = mustGive(stage.append, 'drainIteration', () => drain.drainIteration());
   if (result !== undefined) stage.appendGiven('drainIteration', iterationRecord(number, result));
   return result;
 }
@@ -60,10 +60,10 @@ export function turn(stage: Stage, step: StepOf<'turn'>): void {
   for (let i = 0; i < step.times; i += 1) if (iterate(stage, step.drain, drain) === undefined) return;
 }
 
-/** True for an iteration that changed nothing. */
+/** True for an iteration that changed nothing, and was not cut short before it could. */
 export const isFruitless = (result: IterationResult): boolean => {
-  const { delivered = 0, skips = 0, reclaimed = 0, sinkFailures = 0 } = members(result);
-  return delivered === 0 && skips === 0 && reclaimed === 0 && sinkFailures === 0;
+  const { delivered = 0, skips = 0, reclaimed = 0, sinkFailures = 0, truncated = 'no' } = members(result);
+  return delivered === 0 && skips === 0 && reclaimed === 0 && sinkFailures === 0 && truncated === 'no';
 };
 
 export function settle(stage: Stage, step: StepOf<'settle'>): void {
@@ -96,7 +96,7 @@ function pair(
 export function acquire(stage: Stage, step: StepOf<'acquire'>): void {
   const found = pair(stage, step);
   if (found === undefined) return;
-  const acquired = mustNotThrow(stage.append, 'tryAcquireDrain', () => found.drain.tryAcquireDrain(found.thread.slot));
+  const acquired = mustGive(stage.append, 'tryAcquireDrain', () => found.drain.tryAcquireDrain(found.thread.slot));
   if (acquired === undefined) return;
   stage.appendGiven('tryAcquireDrain', { type: 'acquire', drain: step.drain, thread: step.thread, acquired });
 }
@@ -135,7 +135,7 @@ export function stop(stage: Stage, step: StepOf<'stop'>): void {
   const drain = stage.drains.get(step.drain);
   if (drain === undefined) return;
   const { deadlineNs } = step;
-  const result = mustNotThrow(stage.append, 'stop', () =>
+  const result = mustGive(stage.append, 'stop', () =>
     deadlineNs === undefined ? drain.stop() : drain.stop({ deadlineNs }),
   );
   if (result !== undefined) stage.appendGiven('stop', stopRecord(step.drain, result));
@@ -144,7 +144,7 @@ export function stop(stage: Stage, step: StepOf<'stop'>): void {
 export function metrics(stage: Stage, step: StepOf<'metrics'>): void {
   const drain = stage.drains.get(step.drain);
   if (drain === undefined) return;
-  const result = mustNotThrow(stage.append, 'metrics', () => drain.metrics());
+  const result = mustGive(stage.append, 'metrics', () => drain.metrics());
   if (result !== undefined) stage.appendGiven('metrics', metricsRecord(step.drain, result));
 }
 

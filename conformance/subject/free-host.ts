@@ -7,14 +7,14 @@ import {
   type HistoryRecord,
   type IterationResult,
 } from '../../spec/index.js';
-import { appendGiven, attempt, messageOf, mustNotThrow, outcomeOf, threw, type Append } from './attempt.js';
-import { isFruitless, metricsRecord, stopRecord } from './drain-steps.js';
+import { appendGiven, attempt, members, messageOf, mustGive, outcomeOf, threw, type Append } from './attempt.js';
+import { isFruitless, iterationRecord, metricsRecord, stopRecord } from './drain-steps.js';
 import { appendLife, lifeOrder, type BuriedLife } from './free-history.js';
 import { MergingRecorder } from './merging-recorder.js';
 import { pauseMs } from './produce.js';
 import type { EndedLife, Producers } from './producers.js';
 import { startProducers, type Helpers } from './start-producers.js';
-import { headerOf, type Hosted } from './stepped-host.js';
+import { declared, headerOf, type Hosted } from './stepped-host.js';
 
 const STOP_DEADLINE_NS = 30_000_000_000;
 const STALLED_STOP_DEADLINE_NS = 2_000_000_000;
@@ -24,6 +24,14 @@ const SETTLE_ITERATIONS = 1_000_000;
 /** Iterations between two turns of the event loop. */
 const TURNS_PER_YIELD = 16;
 const ENDING_MS = 15_000;
+
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+
+/** True for a result of which every number is a count. Looked at in every turn of a free run: a schema would cost too much. */
+function isCounted(result: IterationResult): boolean {
+  const { visits, skips, delivered, batches, sinkFailures, reclaimed, truncated } = members(result);
+  return [visits, skips, delivered, batches, sinkFailures, reclaimed].every(isCount) && typeof truncated === 'string';
+}
 
 /** One run of a free scenario. */
 class FreeRun {
@@ -97,19 +105,25 @@ class FreeRun {
 
   /** @returns true when the iteration changed nothing */
   #iterate(): boolean {
-    const result = mustNotThrow(this.#take, 'drainIteration', () => this.#drain.drainIteration());
-    if (result === undefined || (result as IterationResult | null) === null) {
-      this.#broken = true;
-      return true;
-    }
-    return isFruitless(result);
+    const result = mustGive(this.#take, 'drainIteration', () => this.#drain.drainIteration());
+    if (result !== undefined && isCounted(result)) return isFruitless(result);
+    // what is no result is told once, in words; the run ends
+    if (result !== undefined) appendGiven(this.#take, 'drainIteration', iterationRecord(0, result));
+    this.#broken = true;
+    return true;
   }
 
   #rest(): void {
     if (this.#scenario.pace === 'turn' && !this.#stopped) return;
     if (this.#stopped || !this.#claims('wake')) pauseMs(1);
-    else if (mustNotThrow(this.#take, 'waitForWork', () => this.#drain.waitForWork(DEFAULT_SLEEP_MS)) === undefined)
-      this.#broken = true;
+    else this.#sleep();
+  }
+
+  #sleep(): void {
+    const woken = attempt<unknown>(() => this.#drain.waitForWork(DEFAULT_SLEEP_MS));
+    if (woken.ok && typeof woken.value === 'boolean') return;
+    this.#take(threw('waitForWork', woken.ok ? `it returned ${String(woken.value)}` : woken.message));
+    this.#broken = true;
   }
 
   /** Declares dead whose death is proved: the code of the life has ended without leave(). */
@@ -136,12 +150,12 @@ class FreeRun {
 
   #stop(deadlineNs: number): void {
     this.#stopped = true;
-    const result = mustNotThrow(this.#take, 'stop', () => this.#drain.stop({ deadlineNs }));
+    const result = mustGive(this.#take, 'stop', () => this.#drain.stop({ deadlineNs }));
     if (result !== undefined) appendGiven(this.#take, 'stop', stopRecord(0, result));
   }
 
   #metrics(): void {
-    const result = mustNotThrow(this.#take, 'metrics', () => this.#drain.metrics());
+    const result = mustGive(this.#take, 'metrics', () => this.#drain.metrics());
     if (result !== undefined) appendGiven(this.#take, 'metrics', metricsRecord(0, result));
   }
 
@@ -155,9 +169,9 @@ export async function runFree(hosted: Hosted, helpers: Helpers, scenario: FreeSc
   const { header, config } = headerOf(scenario);
   const { detailRecordBytes } = config;
   const { throwEvery, partialEvery } = scenario;
-  append(header);
   const sink = new MergingRecorder({ detailRecordBytes, throwEvery, partialEvery });
   const made = attempt(() => hosted.module.createDrain({ config: scenario.config as Partial<DrainConfig>, sink }));
+  append(declared(header, made.ok ? made.value : undefined));
   if (!made.ok) {
     if (made.code === undefined) append(threw('createDrain', made.message));
     else append({ type: 'create', outcome: made.code, drain: 0, message: made.message });

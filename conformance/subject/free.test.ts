@@ -214,6 +214,19 @@ describe('a drain that misbehaves in a free scenario', () => {
     expect(threwDuring(records)).toEqual(['waitForWork']);
   });
 
+  it('is given up when its iteration or its sleep gives what the contract does not know', async () => {
+    for (const [members, call] of [
+      [`drainIteration: () => ({ ...(${IDLE}), delivered: NaN })`, 'drainIteration'],
+      [`drainIteration: () => ({ ...(${IDLE}), skips: -1 })`, 'drainIteration'],
+      [`drainIteration: async () => (${IDLE})`, 'drainIteration'],
+      [`drainIteration: () => (${IDLE}), waitForWork: async () => true`, 'waitForWork'],
+    ] as const) {
+      const records = await free(altered(members), [{ events: 100_000_000 }]);
+      expect(threwDuring(records)).toEqual([call]);
+      expect(records.at(-1)).toEqual({ type: 'end', reason: 'stalled' });
+    }
+  });
+
   it('has the nonsense of its other calls written down', async () => {
     const path = altered(
       `stop: () => 'stopped', metrics() { throw new Error('no numbers'); }, declareDead() { throw new Error('undead'); }`,

@@ -5,12 +5,13 @@ import {
   type Drain,
   type DrainConfig,
   type DrainModule,
+  type HistoryRecord,
   type RecordOf,
   type Scenario,
   type Step,
   type SteppedScenario,
 } from '../../spec/index.js';
-import { attempt, mustNotThrow, type Append } from './attempt.js';
+import { attempt, members, mustNotThrow, type Append } from './attempt.js';
 import { BatonHands } from './baton.js';
 import { MovableHands, type Hands } from './hands.js';
 import { Stage } from './stage.js';
@@ -41,6 +42,16 @@ export function headerOf(scenario: Scenario): { header: RecordOf<'history'>; con
   };
 }
 
+/** A drain that has less room than it was asked for says so in `drain.config`: it is held to that, down to the half of what was asked. */
+export function declared(header: RecordOf<'history'>, drain: unknown): RecordOf<'history'> {
+  const says = attempt(() => members(members(drain as Partial<Drain>).config ?? {}));
+  const has = says.ok ? (says.value as Partial<DrainConfig>).indexCapacity : undefined;
+  const asked = header.config['indexCapacity'];
+  if (typeof has !== 'number' || typeof asked !== 'number') return header;
+  if (!Number.isInteger(has) || has >= asked || has < asked / 2) return header;
+  return { ...header, config: { ...header.config, indexCapacity: has } };
+}
+
 /** Who moves the threads: workers when the scenario asks for real threads or the handles are not movable. */
 function handsFor(hosted: Hosted, scenario: SteppedScenario, drain: Drain, detailRecordBytes: number): Hands {
   const claims = new Set<string>(hosted.module.capabilities);
@@ -54,9 +65,16 @@ export function runStepped(hosted: Hosted, scenario: SteppedScenario, append: Ap
   const { header, config } = headerOf(scenario);
   const nested = new Map<number, Step[]>();
   for (const { write, steps } of scenario.duringBatch) nested.set(write, [...(nested.get(write) ?? []), ...steps]);
-  const stage = new Stage({ module: hosted.module, config, nested, append, perform: performStep });
-  append(header);
+  // The header comes first, and what the drain has is known only when it is made.
+  let early: HistoryRecord[] | undefined = [];
+  const later: Append = (record) => {
+    if (early === undefined) append(record);
+    else early.push(record);
+  };
+  const stage = new Stage({ module: hosted.module, config, nested, append: later, perform: performStep });
   const drain = stage.openDrain(0, scenario.config as Partial<DrainConfig>);
+  for (const record of [declared(header, drain), ...early]) append(record);
+  early = undefined;
   if (drain !== undefined) {
     stage.hands = handsFor(hosted, scenario, drain, config.detailRecordBytes);
     try {

@@ -203,6 +203,64 @@ describe('a stepped scenario', () => {
   });
 });
 
+describe('a drain with lanes of its own size', () => {
+  const headerOf = async (members: string, config: Record<string, number> = { indexCapacity: 8 }): Promise<unknown> => {
+    const path = modules.likeReference(
+      `export function createDrain(o) { const drain = reference.createDrain(o);
+         return { registry: drain.registry, close: () => drain.close(), ${members} }; }`,
+    );
+    const [header, created] = await run(path, stepped([], { config }));
+    expect(created).toMatchObject({ type: 'create' });
+    return header!.type === 'history' && header.config['indexCapacity'];
+  };
+
+  it('is held to what it declares, down to half of what it was asked for', async () => {
+    const declared = await Promise.all(
+      [7, 4, 3, 9, 7.5, '7'].map((n) => headerOf(`config: { indexCapacity: ${JSON.stringify(n)} }`)),
+    );
+    expect(declared).toEqual([7, 4, 8, 8, 8, 8]);
+    expect(await headerOf('')).toBe(8);
+    expect(await headerOf('get config() { throw new Error("mine"); }')).toBe(8);
+  });
+
+  it('stands in the header of a free history too', async () => {
+    const path = modules.likeReference(
+      `export function createDrain(o) { const drain = reference.createDrain(o);
+         return Object.defineProperty(drain, 'config', { value: { ...drain.config, indexCapacity: 700 } }); }`,
+    );
+    const [header] = await run(path, { mode: 'free', programs: [{ threadId: 1, events: 1 }] });
+    expect(header).toMatchObject({ type: 'history', config: { indexCapacity: 700 } });
+  });
+
+  it('may write before it is made: the header comes first all the same', async () => {
+    const path = modules.likeReference(
+      `export function createDrain(o) {
+         o.onThreadEvent({ event: 'registered', threadId: 9, slot: 0, generation: 1 });
+         return reference.createDrain(o); }`,
+    );
+    expect((await run(path, stepped([]))).map(({ type }) => type)).toEqual([
+      'history',
+      'thread-event',
+      'create',
+      'end',
+    ]);
+  });
+});
+
+describe('settle', () => {
+  it('goes on after an iteration that was cut short, even if it delivered nothing', async () => {
+    const path = modules.likeReference(
+      `let turns = 0;
+       export function createDrain(o) { const drain = reference.createDrain(o); const turn = drain.drainIteration.bind(drain);
+         const cut = { visits: 1, skips: 0, delivered: 0, batches: 0, sinkFailures: 0, reclaimed: 0, truncated: 'visits' };
+         drain.drainIteration = () => (turns++ === 0 ? cut : turn());
+         return drain; }`,
+    );
+    const records = await run(path, stepped([register(1), emit(1, 3), { op: 'settle' }]));
+    expect(ofType(records, 'batch')).toHaveLength(1);
+  });
+});
+
 describe('a drain that breaks the contract', () => {
   const STEPS: StepInput[] = [
     register(1),
@@ -262,6 +320,24 @@ describe('a drain that breaks the contract', () => {
       ...['drainIteration', 'drainIteration', 'metrics', 'stop', 'tryAcquireDrain'],
       ...['drainThreadLanes', 'openDrain', 'attach'],
     ]);
+  });
+
+  it('is written down when it returns nothing where a result is due', async () => {
+    const path = modules.likeReference(
+      `export function createDrain(o) { const drain = reference.createDrain(o);
+         for (const name of ['drainIteration', 'stop', 'metrics', 'tryAcquireDrain']) drain[name] = () => undefined;
+         return drain; }`,
+    );
+    const steps: StepInput[] = [
+      register(1),
+      { op: 'turn' },
+      { op: 'acquire', thread: 1 },
+      { op: 'metrics' },
+      { op: 'stop' },
+    ];
+    const told = ofType(await run(path, stepped(steps)), 'threw');
+    expect(told.map((record) => record.during)).toEqual(['drainIteration', 'tryAcquireDrain', 'metrics', 'stop']);
+    expect(told[0]!.message).toBe('it returned undefined');
   });
 
   it('is no drain at all', async () => {

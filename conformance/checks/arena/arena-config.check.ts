@@ -1,5 +1,6 @@
 // ARENA-CONFIG: A capacity that is zero or no power of two, a quantum of zero, a weight out of range, a wrong
 // number of slots or an unknown policy is refused with its own code.
+import type { ScenarioInput } from '../../../spec/index.js';
 import { defineCheck } from '../../check.js';
 import { delivering, findLoss, findWrongOutcome } from '../../checkers/index.js';
 import { emit, register, settle, stepped } from '../../scenarios/build.js';
@@ -9,19 +10,25 @@ const WRONG: readonly (readonly [Record<string, number | string>, string])[] = [
   [{ indexCapacity: 0 }, 'INVALID_CAPACITY'],
   [{ indexCapacity: 12 }, 'INVALID_CAPACITY'],
   [{ indexCapacity: -8 }, 'INVALID_CAPACITY'],
-  [{ detailCapacity: 24 }, 'INVALID_CAPACITY'],
   [{ quantum: 0, detailCapacity: 0 }, 'INVALID_QUANTUM'],
   [{ quantum: 1.5, detailCapacity: 0 }, 'INVALID_QUANTUM'],
   [{ slots: 0 }, 'INVALID_SLOTS'],
   [{ slots: 65537 }, 'INVALID_SLOTS'],
   [{ policy: 'fifo' }, 'UNKNOWN_POLICY'],
 ];
+const WRONG_DETAIL: typeof WRONG = [
+  [{ detailCapacity: 24 }, 'INVALID_CAPACITY'],
+  [{ detailCapacity: -8 }, 'INVALID_CAPACITY'],
+];
 const WEIGHTS = [0, -1, 1.5, 1025];
+
+const asked = (configs: typeof WRONG): ScenarioInput[] =>
+  configs.map(([config]) => stepped(config, register(1), emit(1, 'index', 1), settle(64)));
 
 export default defineCheck({
   id: 'ARENA-CONFIG',
   scenarios: [
-    ...WRONG.map(([config]) => stepped(config, register(1), emit(1, 'index', 1), settle(64))),
+    ...asked(WRONG),
     stepped(
       { detailCapacity: 0 },
       ...WEIGHTS.map((weight, i) => register(10 + i, weight)),
@@ -30,8 +37,11 @@ export default defineCheck({
       settle(4096),
     ),
   ],
+  also: [{ needs: ['detail'], scenarios: asked(WRONG_DETAIL) }],
   judge(history, scenario) {
-    const wanted = WRONG.find(([config]) => JSON.stringify(config) === JSON.stringify(scenario.config))?.[1];
+    const wanted = [...WRONG, ...WRONG_DETAIL].find(
+      ([config]) => JSON.stringify(config) === JSON.stringify(scenario.config),
+    )?.[1];
     if (wanted !== undefined) {
       return findWrongOutcome(
         history,

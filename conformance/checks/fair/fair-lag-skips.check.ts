@@ -23,7 +23,9 @@ export default defineCheck({
     const { config } = analyse(history);
     const held = recordsOf(history, 'submit').filter(({ record }) => record.outcome === 'accepted').length / 2;
     return delivering(history, () => {
-      if (held === 0 || visitsOf(history).length < held) return { inconclusive: 'no thread was skipped and visited' };
+      const skipped = recordsOf(history, 'iteration').some(({ record }) => record.skips > 0);
+      if (held === 0 || !skipped || visitsOf(history).length < held)
+        return { inconclusive: 'no thread was skipped and visited' };
       return findLagFaults(history, serviceLagBound(config('quantum', 256), config('maxSkips', 4))).map((fault) => ({
         ...fault,
         message: `with a queue that was held ${held} times: ${fault.message}`,

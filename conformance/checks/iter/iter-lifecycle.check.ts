@@ -2,7 +2,7 @@
 // which knows nothing of the first.
 import type { HistoryRecord } from '../../../spec/index.js';
 import { defineCheck } from '../../check.js';
-import { finding } from '../../checkers/finding.js';
+import { findLoss, finding } from '../../checkers/index.js';
 import { emit, leave, register, settle, stepped, stop, turn } from '../../scenarios/build.js';
 
 /** One life of a drain; `thread` differs from life to life, so that what one life leaves to the next shows. */
@@ -45,7 +45,7 @@ export default defineCheck({
       ];
     }
     const events = acknowledged(history, thread);
-    if (events === 5) return [];
+    if (events === 5) return findLoss(history);
     const message = `a new drain delivered ${events} of the 5 events of thread ${thread}`;
     return [
       finding('lifecycle', message, '5 events delivered by each drain that is made', `${events}`, [history.length - 1]),

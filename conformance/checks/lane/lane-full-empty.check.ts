@@ -1,7 +1,7 @@
 // LANE-FULL-EMPTY: At every offset of the ring a full index lane is told apart from an empty one: exactly the
 // capacity is accepted, and all of it is delivered.
 import { defineCheck } from '../../check.js';
-import { delivering, findDuplicates, findLoss, finding, recordsOf } from '../../checkers/index.js';
+import { analyse, delivering, findDuplicates, findLoss, finding, recordsOf } from '../../checkers/index.js';
 import { emit, register, settle, stepped } from '../../scenarios/build.js';
 
 const CAPACITY = 4;
@@ -22,18 +22,15 @@ export default defineCheck({
   ],
   judge(history) {
     return delivering(history, () => {
-      const full = recordsOf(history, 'emit').filter(
-        ({ record }) => record.outcome === 'accepted' && record.count !== 1 && record.count !== CAPACITY,
-      );
-      const wrong = full.map(({ record, at }) =>
-        finding(
-          'full-empty',
-          `an empty index lane of ${CAPACITY} records accepted ${record.count} events before it was full`,
-          `exactly ${CAPACITY} accepted`,
-          `${record.count}`,
-          [at],
-        ),
-      );
+      const capacity = analyse(history).config('indexCapacity', CAPACITY);
+      // the first of a round's sequences is the event alone; with the second the lane is filled
+      const filling = recordsOf(history, 'emit').filter(({ record }) => record.from % (CAPACITY + 2) === 1);
+      const wrong = filling.flatMap(({ record, at }) => {
+        const accepted = record.outcome === 'accepted' ? record.count : 0;
+        if (accepted === capacity) return [];
+        const message = `an empty index lane of ${capacity} records accepted ${accepted} events before it was full`;
+        return [finding('full-empty', message, `exactly ${capacity} accepted`, `${accepted}`, [at])];
+      });
       const lost = findLoss(history).map((fault) => ({
         ...fault,
         message: `a full lane was not drained whole: ${fault.message}`,

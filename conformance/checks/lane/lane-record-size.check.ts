@@ -19,7 +19,7 @@ export default defineCheck({
   id: 'LANE-RECORD-SIZE',
   scenarios: [
     stepped(
-      { detailCapacity: 0, indexCapacity: 8 },
+      { detailCapacity: 0, indexCapacity: 16 },
       register(1),
       emit(1, 'index', 2),
       ...sizes.map((bytes) => emitSize(1, 'index', bytes)),

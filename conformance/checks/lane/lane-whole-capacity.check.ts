@@ -1,7 +1,7 @@
 // LANE-WHOLE-CAPACITY: After a lane was drained empty, its whole capacity is writable again, without a further
 // visit.
 import { defineCheck } from '../../check.js';
-import { delivering, finding, recordsOf } from '../../checkers/index.js';
+import { analyse, delivering, finding, recordsOf } from '../../checkers/index.js';
 import { emit, register, settle, stepped } from '../../scenarios/build.js';
 
 const CAPACITY = 16;
@@ -20,17 +20,16 @@ export default defineCheck({
   judge(history) {
     return delivering(history, () => {
       const drained = history.findLastIndex(({ type }) => type === 'iteration');
+      const capacity = analyse(history).config('indexCapacity', CAPACITY);
       return recordsOf(history, 'emit')
         .filter(({ record, at }) => at > drained && record.outcome !== 'accepted')
-        .map(({ record, at }) =>
-          finding(
-            'capacity',
-            `after a drain only ${CAPACITY - record.count} of ${CAPACITY} records of the lane of thread ${record.thread} were writable again`,
-            `${CAPACITY} emits accepted by the drained lane`,
-            `${record.count} rejected with ${record.outcome}`,
-            [at],
-          ),
-        );
+        .flatMap(({ record, at }) => {
+          const written = CAPACITY - record.count;
+          if (written >= capacity) return [];
+          const message = `after a drain only ${written} of ${capacity} records of the lane of thread ${record.thread} were writable again`;
+          const seen = `${record.count} rejected with ${record.outcome}`;
+          return [finding('capacity', message, `${capacity} emits accepted by the drained lane`, seen, [at])];
+        });
     });
   },
 });

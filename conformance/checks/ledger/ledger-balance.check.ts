@@ -2,7 +2,7 @@
 // + pending + evicted + left.
 import type { HistoryRecord } from '../../../spec/index.js';
 import { defineCheck } from '../../check.js';
-import { acceptedEvents, findImbalance, findLoss, finding, recordsOf } from '../../checkers/index.js';
+import { acceptedEvents, acknowledged, findImbalance, findLoss, finding, recordsOf } from '../../checkers/index.js';
 import { mixed } from '../../scenarios/arbitrary.js';
 import { emit, leave, metrics, register, settle, sink, stepped, stop, turn } from '../../scenarios/build.js';
 
@@ -34,14 +34,23 @@ export default defineCheck({
   generated: { arbitrary: mixed({ sinks: true, leaves: true, metrics: true, during: false }), runs: 120 },
   judge(history) {
     if (recordsOf(history, 'metrics').length === 0) return { inconclusive: 'there are no metrics' };
-    return [...findImbalance(history), ...ignorant(history)];
+    return [...findImbalance(history), ...ignorant(history), ...invented(history)];
   },
 });
 
+/** Books that balance with deliveries of which the sink has seen not one. */
+function invented(history: readonly HistoryRecord[]): ReturnType<typeof findLoss> {
+  const last = recordsOf(history, 'metrics').at(-1)!;
+  const told = last.record.index.delivered + last.record.detail.delivered;
+  if (told === 0 || acknowledged(history) > 0) return [];
+  const message = `the ledger says that ${told} events were delivered, and the sink took none`;
+  return [finding('ledger', message, '0 delivered', `${told}`, [last.at])];
+}
+
 /** Books that have not heard of any event are not balanced, they are empty. */
 function ignorant(history: readonly HistoryRecord[]): ReturnType<typeof findLoss> {
-  const last = recordsOf(history, 'metrics').at(-1);
+  const last = recordsOf(history, 'metrics').at(-1)!;
   if (acceptedEvents(history) === 0) return [];
-  if (last === undefined || last.record.index.accepted + last.record.detail.accepted > 0) return [];
+  if (last.record.index.accepted + last.record.detail.accepted > 0) return [];
   return [finding('ledger', 'the ledger knows of no accepted event', 'accepted counts', '0', [last.at])];
 }

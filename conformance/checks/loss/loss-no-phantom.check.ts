@@ -1,7 +1,7 @@
 // LOSS-NO-PHANTOM: Nothing is delivered that was not accepted: no rejected event, no unpublished one, no record
 // of an earlier lap.
 import { defineCheck } from '../../check.js';
-import { delivering, findPhantoms } from '../../checkers/index.js';
+import { delivering, findPhantoms, findTorn } from '../../checkers/index.js';
 import { mixed } from '../../scenarios/arbitrary.js';
 import { begin, commit, emit, leave, register, settle, stepped, stop, turn } from '../../scenarios/build.js';
 
@@ -44,6 +44,6 @@ export default defineCheck({
   ],
   generated: { arbitrary: mixed({ sinks: true, leaves: true }), runs: 150 },
   judge(history) {
-    return delivering(history, () => findPhantoms(history));
+    return delivering(history, () => [...findPhantoms(history), ...findTorn(history)]);
   },
 });

@@ -29,15 +29,17 @@ export default defineCheck({
   judge(history) {
     return delivering(history, () =>
       recordsOf(history, 'metrics').flatMap(({ record, at }) => {
+        const reports = recordsOf(history, 'thread-event').length > 0; // without it nobody knows when a slot is free again
         const held = new Set<number>();
         for (const earlier of history.slice(0, at)) {
           if (earlier.type === 'register' && earlier.outcome === 'accepted') held.add(earlier.thread);
           if (earlier.type === 'thread-event' && earlier.event === 'reclaimed') held.delete(earlier.thread);
+          if (!reports && (earlier.type === 'leave' || earlier.type === 'dead')) held.delete(earlier.thread);
+          if (!reports && earlier.type === 'stop') held.clear();
         }
         const listed = new Map(record.threads.map((one) => [one.thread, one]));
-        const reports = recordsOf(history, 'thread-event').length > 0; // without it nobody knows when a slot is free again
         const found = [...held]
-          .filter((thread) => !listed.has(thread) && reports)
+          .filter((thread) => !listed.has(thread))
           .map((thread) =>
             finding(
               'per-thread',

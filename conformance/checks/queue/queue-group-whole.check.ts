@@ -1,8 +1,8 @@
 // QUEUE-GROUP-WHOLE: A group that does not fit into a lane is rejected whole: none of its records is delivered,
 // and the next group that fits is accepted.
-import type { StepInput } from '../../../spec/index.js';
+import type { HistoryRecord, StepInput } from '../../../spec/index.js';
 import { defineCheck } from '../../check.js';
-import { delivering, findLoss, findPhantoms, finding, recordsOf } from '../../checkers/index.js';
+import { acknowledged, analyse, delivering, findLoss, findPhantoms, finding, recordsOf } from '../../checkers/index.js';
 import {
   begin,
   commit,
@@ -24,8 +24,13 @@ const pinned: StepInput[] = [emit(1, 'detail', 5), mark(1), seal(1)]; // both wi
 
 const second = [register(2), emit(2, 'index', 2)];
 
-/** The groups of these scenarios that fit when they come; the larger ones do not. */
-const isSmall = (index: number, detail: number): boolean => index <= 3 && detail === 0;
+/** Whether so many index records more have room; of the detail records of these scenarios none ever has. */
+function fitsAt(history: readonly HistoryRecord[], at: number, index: number, detail: number): boolean {
+  const { lane, config } = analyse(history);
+  const told = lane(1, 'index').accepted.reduce((sum, { count, record }) => (record < at ? sum + count : sum), 0);
+  const pending = told - acknowledged(history, { thread: 1, lane: 'index', before: at });
+  return detail === 0 && pending + index <= config('indexCapacity', 8);
+}
 
 export default defineCheck({
   id: 'QUEUE-GROUP-WHOLE',
@@ -84,7 +89,7 @@ export default defineCheck({
     const turnedAway = groups.filter(({ record }) => refused.includes(record.outcome));
     return delivering(history, () => {
       const wrong = groups.flatMap(({ record: { index, detail, outcome, phase }, at }) => {
-        const fits = isSmall(index[1], detail[1]);
+        const fits = fitsAt(history, at, index[1], detail[1]);
         const expected = fits ? ['accepted'] : refused;
         if (expected.includes(outcome)) return [];
         const size = `${index[1]} index and ${detail[1]} detail records`;

@@ -6,10 +6,17 @@ import { defineCheck } from '../../check.js';
 import { analyse, delivering, finding, recordsOf, visitsOf, type Finding } from '../../checkers/index.js';
 import { holding, holdings } from '../../scenarios/arbitrary-queue.js';
 
-/** Visits that come after iterations in which their thread was held: how many those were. */
-function afterSkips(
-  history: readonly HistoryRecord[],
-): { thread: number; skips: number; taken: number; records: number[] }[] {
+/** What a thread took in one iteration, in one visit or several. */
+interface Turn {
+  readonly thread: number;
+  readonly iteration: number;
+  /** Iterations before it, one after another, in which the thread was held. */
+  readonly skips: number;
+  taken: number;
+  readonly records: number[];
+}
+
+function turnsOf(history: readonly HistoryRecord[]): Turn[] {
   const heldIn = new Map<number, Set<number>>(); // thread: numbers of the iterations
   let held: number | undefined;
   let iteration = 0;
@@ -20,11 +27,18 @@ function afterSkips(
     if (held !== undefined) heldIn.set(held, (heldIn.get(held) ?? new Set()).add(iteration));
     iteration += 1;
   }
-  return visitsOf(history).map(({ thread, index, iteration: at, records }) => {
-    let skips = 0;
-    while (heldIn.get(thread)?.has(at - 1 - skips) === true) skips += 1;
-    return { thread, skips, taken: index, records };
-  });
+  const turns: Turn[] = [];
+  for (const { thread, index, iteration: at, records } of visitsOf(history)) {
+    let turn = turns.find((one) => one.thread === thread && one.iteration === at);
+    if (turn === undefined) {
+      let skips = 0;
+      while (heldIn.get(thread)?.has(at - 1 - skips) === true) skips += 1;
+      turns.push((turn = { thread, iteration: at, skips, taken: 0, records: [] }));
+    }
+    turn.taken += index;
+    turn.records.push(...records);
+  }
+  return turns;
 }
 
 export default defineCheck({
@@ -42,7 +56,7 @@ export default defineCheck({
     const quantum = analyse(history).config('quantum', 256);
     const longest = analyse(history).config('maxSkips', 4);
     return delivering(history, () => {
-      const visits = afterSkips(history);
+      const visits = turnsOf(history);
       // every lane holds more than is ever taken: a drain that leaves a part of its quantum has its own reasons
       const spends = visits.every(({ skips, taken }) => skips > 0 || taken === quantum);
       const found = visits.flatMap(({ thread, skips, taken, records }): Finding[] => {

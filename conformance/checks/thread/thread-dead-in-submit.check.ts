@@ -2,6 +2,7 @@
 // drained; once it is declared dead, its published events are delivered, its uncommitted ones never.
 import { defineCheck } from '../../check.js';
 import {
+  analyse,
   delivering,
   findGroupFaults,
   findLoss,
@@ -44,6 +45,10 @@ export default defineCheck({
     return delivering(history, () => {
       const died = recordsOf(history, 'kill')[0];
       if (died?.record.during !== 'submit') return { inconclusive: 'the thread did not die inside a submit' };
+      const declared = recordsOf(history, 'dead')[0]?.at ?? Infinity;
+      const { deliveries } = analyse(history).lane(died.record.thread, 'index');
+      if (deliveries.some(({ record }) => record > died.at && record < declared))
+        return { inconclusive: 'its submit held no queue: its events were delivered meanwhile' };
       const others = findUnservedThreads(history).filter(
         ({ message }) => !message.startsWith(`thread ${died.record.thread} `),
       );
