@@ -128,7 +128,10 @@ function unknown(name: string, drain: string, kind: string, given: string, known
 
 /** The file's text with these lists. All else stays as it was: other drains, the order of keys, notes. */
 export function withLists(file: DeviationsFile, lists: ReadonlyMap<string, NewList>): string {
-  interface Section { capabilities?: readonly string[]; deviations?: readonly Deviation[] }
+  interface Section {
+    capabilities?: readonly string[];
+    deviations?: readonly Deviation[];
+  }
   const text = file.text?.replace(/^\ufeff/, '') ?? JSON.stringify(file.deviations);
   const value = JSON.parse(text) as { drains: Record<string, Section> };
   for (const [drain, { deviations, capabilities }] of lists) {
