@@ -7,7 +7,7 @@ import {
   knownCapabilities,
   unfitForFix,
 } from '../conformance/runner/deviations.js';
-import { ISSUE_TO_DO, type DrainDeclaration, type DrainInfo } from '../spec/index.js';
+import { ISSUE_TO_DO, requirementById, type DrainDeclaration, type DrainInfo } from '../spec/index.js';
 import { parseDeviations, withLists, writeDeviations, type DeviationsFile, type NewList } from './deviations-file.js';
 
 const of = ({ deviations }: DeviationsFile, drain: string): DrainDeclaration | undefined =>
@@ -80,12 +80,15 @@ export function fixDeviations(
     lists.set(drain.name, { deviations: fixed.deviations, capabilities: knownCapabilities(drain.capabilities) });
     changes.push(...fixed.changes.map((change) => `  ${drain.name}: ${change}`));
   }
-  if (changes.length === 0) return { file, refused: false, lines: [`${file.name}: nothing to fix`] };
+  const core = verdicts
+    .filter(({ id, verdict }) => verdict === 'fail' && requirementById(id)?.core === true)
+    .map(({ id, drain }) => `  ${drain}: ${id} is of the core and stays red`);
+  if (changes.length === 0) return { file, refused: false, lines: [`${file.name}: nothing to fix`, ...core] };
   const text = withLists(file, lists);
   writeDeviations(file, text);
   return {
     file: { ...file, text, deviations: parseDeviations(text, file.name) },
     refused: false,
-    lines: [`--fix wrote ${file.name}:`, ...changes],
+    lines: [`--fix wrote ${file.name}:`, ...changes, ...core],
   };
 }

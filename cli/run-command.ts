@@ -39,8 +39,8 @@ const LARGEST_SEED = 2 ** 31 - 1;
 
 /** `drainproof run`: judges, writes the reports, prints them; the result is the exit code. */
 export async function runCommand(flags: RunFlags, streams: Streams): Promise<number> {
-  const requirements = chosenRequirements(flags);
   const file = declaredDeviations(flags);
+  const requirements = chosenRequirements(flags);
   const targets = resolveDrains(flags.impl ?? ['reference', 'native']);
   const drains: DrainInfo[] = [];
   for (const target of targets) drains.push(await introduce(target));
@@ -106,7 +106,7 @@ export async function runCommand(flags: RunFlags, streams: Streams): Promise<num
 }
 
 /** The deviations file of this run. A replay is one scenario, and looked at as it is. */
-function declaredDeviations({ fix, deviations, replay, family, id }: RunFlags): DeviationsFile {
+export function declaredDeviations({ fix, deviations, replay, family, id }: RunFlags): DeviationsFile {
   const named = typeof deviations === 'string' ? deviations : undefined;
   const part = [replay && '--replay', family && '--family', id && '--id'].filter((flag) => flag !== undefined);
   if (fix === true && part.length > 0)
