@@ -12,7 +12,7 @@ export function renderExplanation(requirement: Requirement): string {
     .replace(/^dist./, '')
     .replace(/\.js$/, '.ts');
   return `${[
-    `${pc.bold(requirement.id)}  ${requirement.level}  ${requirement.title}`,
+    `${pc.bold(requirement.id)}  ${requirement.level}${requirement.core === true ? ' (core)' : ''}  ${requirement.title}`,
     '',
     requirement.text,
     '',
@@ -20,6 +20,7 @@ export function renderExplanation(requirement: Requirement): string {
     row('family', FAMILIES[familyOf(requirement.id)]),
     row('source', requirement.source.join(', ')),
     row('needs', needs.length === 0 ? 'nothing beyond the core contract' : needs.join('; ')),
+    ...(requirement.core === true ? [row('core', 'cannot be declared as a known deviation')] : []),
     row('when it fails', `look at ${requirement.lookAt}`),
     row('check', requirement.unchecked ?? source),
     row('run it', `drainproof run --id ${requirement.id}`),

@@ -1,7 +1,8 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import pc from 'picocolors';
-import { DrainError } from '../spec/index.js';
+import { DEVIATIONS_FILE, DrainError } from '../spec/index.js';
 import { TokenError } from '../conformance/scenarios/token.js';
+import { DeviationsError } from './deviations-error.js';
 import { renderExplanation } from './explain-command.js';
 import { renderList, renderListJson } from './list-command.js';
 import { describeTool } from './machine.js';
@@ -56,6 +57,9 @@ export function buildProgram(streams: Streams, exit: (code: number) => void): Co
     .option('--id <id>', 'only this requirement; repeatable', collect)
     .option('--seed <n>', 'seed of the generated scenarios (default: a fresh one)', integer)
     .option('--replay <token>', 'judge the one scenario of a token that a report printed')
+    .option('--deviations <file>', `known deviations, docs/deviations.md (default: ${DEVIATIONS_FILE}, if it is there)`)
+    .option('--no-deviations', 'judge as if no deviation were declared')
+    .option('--fix', 'write the known deviations anew from what fails in this run, which must be a whole one')
     .option('--out <dir>', 'where results.jsonl, index.html, junit.xml and report.md go', 'reports/out')
     .option('--coverage', "measure what the checks alone exercise of the drains' files (docs/coverage.md)")
     .option('--coverage-min <percent>', 'the same, and fail when it is less of the lines of any drain', percent)
@@ -145,7 +149,8 @@ export async function runCli(
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.asDeclared : EXIT.usage;
-    if (error instanceof UsageError || error instanceof DrainError || error instanceof TokenError) {
+    const refusals = [UsageError, DrainError, TokenError, DeviationsError];
+    if (error instanceof Error && refusals.some((kind) => error instanceof kind)) {
       streams.err.write(`${pc.red('error:')} ${error.message}\n`);
       return EXIT.usage;
     }

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { randomInt } from 'node:crypto';
+import pc from 'picocolors';
 import { SubjectClient } from '../conformance/client/subject-client.js';
 import type { VerdictRecord } from '../conformance/judge.js';
 import { programName, resolveDrains, type DrainTarget } from '../conformance/runner/drains.js';
@@ -16,6 +17,8 @@ import {
   type ResultOf,
 } from '../spec/index.js';
 import type { CoverageFlags, CoverageRun } from './coverage.js';
+import { declareAll, fixDeviations, remarks } from './declare.js';
+import { noDeviations, readDeviations, type DeviationsFile } from './deviations-file.js';
 import { describeMachine, describeTool } from './machine.js';
 import { EXIT, type Streams } from './program.js';
 import { UsageError, requirementOf, selectRequirements } from './select.js';
@@ -27,6 +30,9 @@ export interface RunFlags extends CoverageFlags {
   readonly id?: string[];
   readonly seed?: number;
   readonly replay?: string;
+  /** A file of known deviations; false: none. Absent: the one of the usual name, if it is there. */
+  readonly deviations?: string | false;
+  readonly fix?: boolean;
   readonly out: string;
 }
 
@@ -34,6 +40,7 @@ const LARGEST_SEED = 2 ** 31 - 1;
 
 /** `drainproof run`: judges, writes the reports, prints them; the result is the exit code. */
 export async function runCommand(flags: RunFlags, streams: Streams): Promise<number> {
+  const file = declaredDeviations(flags);
   const requirements = chosenRequirements(flags);
   const targets = resolveDrains(flags.impl ?? ['reference', 'native']);
   const drains: DrainInfo[] = [];
@@ -59,7 +66,7 @@ export async function runCommand(flags: RunFlags, streams: Streams): Promise<num
     isTTY: streams.out.isTTY === true,
     total: requirements.length * targets.length,
   });
-  const verdicts: VerdictRecord[] = [];
+  const fallen: VerdictRecord[] = [];
   const problems: string[] = [];
   await runChecks(
     {
@@ -73,9 +80,10 @@ export async function runCommand(flags: RunFlags, streams: Streams): Promise<num
     {
       running: (id, drain) => progress.running(id, drain),
       verdict: (record) => {
-        verdicts.push(record);
-        writer.append(record);
-        progress.verdict(record);
+        fallen.push(record);
+        const declared = declareAll([record], drains, file).verdicts[0]!;
+        if (flags.fix !== true) writer.append(declared);
+        progress.verdict(declared);
       },
       problem: (text) => problems.push(text),
     },
@@ -84,8 +92,13 @@ export async function runCommand(flags: RunFlags, streams: Streams): Promise<num
 
   const coverage = await measured?.finish(outDir);
   for (const record of coverage?.records ?? []) writer.append(record);
-  problems.push(...(coverage?.problems ?? []));
-  const end = conclude(requirements, targets, verdicts, problems);
+  const fixed =
+    flags.fix === true
+      ? fixDeviations(file, drains, fallen, [...problems, ...missingVerdicts(requirements, targets, fallen)])
+      : undefined;
+  const { verdicts, problems: undeclared } = declareAll(fallen, drains, fixed?.file ?? file);
+  if (fixed !== undefined) for (const record of verdicts) writer.append(record);
+  const end = conclude(requirements, targets, verdicts, [...problems, ...(coverage?.problems ?? []), ...undeclared]);
   writer.append(end);
   writer.close();
   const results = readResults(writer.path);
@@ -93,6 +106,9 @@ export async function runCommand(flags: RunFlags, streams: Streams): Promise<num
   files.push(...(coverage?.files ?? []));
   streams.out.write(renderTerminal(results, { matrix: true, files: [writer.path, ...files] }));
   for (const note of coverage?.notes ?? []) streams.out.write(`${note}\n`);
+  for (const line of remarks(fixed?.file ?? file, drains)) streams.err.write(`${pc.yellow('warning:')} ${line}\n`);
+  if (fixed !== undefined) (fixed.refused ? streams.err : streams.out).write(`\n${fixed.lines.join('\n')}\n`);
+  if (fixed?.refused === true) return EXIT.usage;
   return end.ok ? EXIT.asDeclared : EXIT.notAsDeclared;
 }
 
@@ -107,6 +123,19 @@ async function startCoverage(
     throw new UsageError('--coverage-exclude says what --coverage leaves out; give --coverage too.');
   }
   return new (await import('./coverage.js')).CoverageRun(flags, targets, requirements);
+}
+
+/** The deviations file of this run. A replay is one scenario, and looked at as it is. */
+export function declaredDeviations({ fix, deviations, replay, family, id }: RunFlags): DeviationsFile {
+  const named = typeof deviations === 'string' ? deviations : undefined;
+  const part = [replay && '--replay', family && '--family', id && '--id'].filter((flag) => flag !== undefined);
+  if (fix === true && part.length > 0)
+    throw new UsageError(`--fix needs a whole run, and ${part.join(' and ')} makes it a part; leave out one of them.`);
+  if (fix === true && deviations === false)
+    throw new UsageError('--fix writes the known deviations; leave out --no-deviations.');
+  if (replay !== undefined && named !== undefined)
+    throw new UsageError('--replay judges one scenario, without known deviations; leave out --deviations.');
+  return deviations === false || replay !== undefined ? noDeviations() : readDeviations(named, { make: fix === true });
 }
 
 function chosenRequirements(flags: RunFlags): readonly Requirement[] {
@@ -133,7 +162,7 @@ async function introduce(target: DrainTarget): Promise<DrainInfo> {
 
 /** A requirement as results state it. */
 export function requirementRecord(requirement: Requirement): ResultOf<'requirement'> {
-  const { unchecked: _, source, needs, ...rest } = requirement;
+  const { unchecked: _, core: __, source, needs, ...rest } = requirement;
   return { type: 'requirement', family: familyOf(requirement.id), ...rest, source: [...source], needs: [...needs] };
 }
 
@@ -149,15 +178,27 @@ export function conclude(
   ) as ResultOf<'end'>['counts'];
   const problems = [...faults];
   if (verdicts.length === 0) problems.push('no check was run');
+  problems.push(...missingVerdicts(requirements, targets, verdicts));
   for (const target of targets) {
-    const judged = new Set(verdicts.filter(({ drain }) => drain === target.name).map(({ id }) => id));
-    const missing = requirements.filter(({ id, unchecked }) => unchecked === undefined && !judged.has(id));
-    if (missing.length > 0) problems.push(`${target.name}: no verdict for ${missing.map(({ id }) => id).join(', ')}`);
-    if (judged.size > 0 && !verdicts.some(({ drain, verdict }) => drain === target.name && verdict === 'pass')) {
+    const judged = verdicts.filter(({ drain }) => drain === target.name);
+    if (judged.length > 0 && !judged.some(({ verdict }) => verdict === 'pass')) {
       problems.push(`${target.name}: no check passed`);
     }
   }
   const undeclared = counts.fail + counts.inconclusive + counts.error;
   if (undeclared > 0) problems.push(`${undeclared} verdicts are not as declared`);
   return { type: 'end', endedAt: new Date().toISOString(), counts, ok: problems.length === 0, problems };
+}
+
+/** Checks that were to be run and have no verdict. */
+function missingVerdicts(
+  requirements: readonly Requirement[],
+  targets: readonly DrainTarget[],
+  verdicts: readonly VerdictRecord[],
+): string[] {
+  return targets.flatMap(({ name }) => {
+    const judged = new Set(verdicts.filter(({ drain }) => drain === name).map(({ id }) => id));
+    const missing = requirements.filter(({ id, unchecked }) => unchecked === undefined && !judged.has(id));
+    return missing.length === 0 ? [] : [`${name}: no verdict for ${missing.map(({ id }) => id).join(', ')}`];
+  });
 }

@@ -2,7 +2,7 @@
 import type { DrainInfo } from '../spec/results.js';
 import { countCells, worst, type Report } from './model.js';
 import { headline, MARKS, occurring } from './marks.js';
-import { chip } from './html-parts.js';
+import { chip, issueHtml } from './html-parts.js';
 import { duration, html, plain, plural, thousands } from './text.js';
 
 const LISTED = 50;
@@ -30,16 +30,26 @@ ${banner === '' ? '' : `<ul class="banner" aria-label="Problems">${banner}</ul>`
 
 /** Each check that did not pass, with a link to its evidence. */
 export function wrongHtml({ troubles }: Report): string {
-  if (troubles.length === 0) return '';
-  const items = troubles.slice(0, LISTED).map(({ row, verdict }) => {
+  return listHtml('What did not pass', troubles);
+}
+
+/** Each known deviation, with its issue. */
+export function knownHtml({ known }: Report): string {
+  return listHtml('Known deviations', known);
+}
+
+function listHtml(title: string, verdicts: Report['troubles']): string {
+  if (verdicts.length === 0) return '';
+  const items = verdicts.slice(0, LISTED).map(({ row, verdict }) => {
     const { id } = row.requirement;
     const link = `<a href="#${encodeURIComponent(plain(id))}"><code>${html(id)}</code></a>`;
     const said = html(verdict.failure?.message ?? verdict.reason);
-    return `<li><div class="who">${chip(verdict.verdict)}${link}<span class="muted">${html(verdict.drain)}</span></div><p>${said}</p></li>`;
+    const issue = verdict.issue === undefined ? '' : `<p class="small">${issueHtml(verdict.issue)}</p>`;
+    return `<li><div class="who">${chip(verdict.verdict)}${link}<span class="muted">${html(verdict.drain)}</span></div><p>${said}</p>${issue}</li>`;
   });
-  const more = troubles.length - LISTED;
+  const more = verdicts.length - LISTED;
   if (more > 0) items.push(`<li class="muted">${plural(more, 'more is', 'more are')} in the list below.</li>`);
-  return `<section><h2>What did not pass</h2><ul class="card wrong">${items.join('')}</ul></section>`;
+  return `<section><h2>${title}</h2><ul class="card wrong">${items.join('')}</ul></section>`;
 }
 
 export function overviewHtml({ groups, drains }: Report): string {

@@ -1,5 +1,5 @@
 /** The matrix, requirements by drains, each row opening to all that is known about it. */
-import { chip, titled } from './html-parts.js';
+import { chip, issueHtml, titled } from './html-parts.js';
 import { failureHtml, type Draw } from './html-failure.js';
 import { MARKS, occurring } from './marks.js';
 import type { Group, Report, Row, VerdictRecord } from './model.js';
@@ -62,8 +62,12 @@ ${shown}</div></details>`;
 }
 
 function verdictHtml(verdict: VerdictRecord, draw: Draw): string {
-  const { scenarios, events, seed, durationMs, failure } = verdict;
+  const { scenarios, events, seed, durationMs, failure, issue, note } = verdict;
+  const declared = [
+    titled('Issue', issue === undefined ? '' : issueHtml(issue)),
+    titled('Note', html(note ?? '')),
+  ].join('');
   const size = `${plural(scenarios, 'scenario')}, ${plural(events, 'event')}, seed ${seed}, ${duration(durationMs)}`;
   return `<div class="verdict"><div class="head"><strong>${html(verdict.drain)}</strong>${chip(verdict.verdict)}<span class="small">${size}</span></div>
-<p class="reason">${html(verdict.reason)}</p>${failure === undefined ? '' : failureHtml(failure, draw)}</div>`;
+<p class="reason">${html(verdict.reason)}</p>${declared === '' ? '' : `<div class="why">${declared}</div>`}${failure === undefined ? '' : failureHtml(failure, draw)}</div>`;
 }

@@ -10,6 +10,11 @@ export function chip(cell: Cell, on?: string): string {
   return `<span class="v v-${cell}"><span aria-hidden="true">${mark}</span>${name}${word}</span>`;
 }
 
+/** Where something is discussed: a link when it is one. */
+export function issueHtml(issue: string): string {
+  return /^https?:\/\/\S+$/i.test(issue) ? `<a href="${html(issue)}" rel="noreferrer">${html(issue)}</a>` : html(issue);
+}
+
 /** A heading and a paragraph, or nothing. */
 export function titled(title: string, text: string): string {
   return text === '' ? '' : `<div><h4>${title}</h4><p>${text}</p></div>`;

@@ -23,6 +23,15 @@ export function renderJunit(results: Results): string {
       for (const { requirement, cells } of rows) fill(suite.testCase().className(name), requirement, cells[i]);
     }
   }
+  // A run that is red is red here too, also when every check passed: a mended deviation, a capability that came or went.
+  if (results.end?.ok === false && report.troubles.length === 0) {
+    const test = builder
+      .testSuite()
+      .name(`${plain(run.tool.name)}.run`)
+      .testCase()
+      .className('run');
+    test.name('everything is as declared').failure(plain(results.end.problems.join('; ')), 'not as declared');
+  }
   return `${builder.build().trimEnd()}\n`;
 }
 
@@ -48,7 +57,10 @@ function fill(test: TestCase, requirement: RequirementRecord, verdict: VerdictRe
       test.error(reason, 'error', textOf(requirement, verdict));
       return;
     default:
-      skip(test, `${MARKS[verdict.verdict].word}: ${reason}`);
+      skip(
+        test,
+        plain(`${MARKS[verdict.verdict].word}: ${verdict.issue === undefined ? '' : `${verdict.issue}: `}${reason}`),
+      );
   }
 }
 

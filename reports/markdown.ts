@@ -24,9 +24,17 @@ export function renderMarkdown(results: Results): string {
   for (const { row, verdict } of report.troubles.slice(0, FAILURES)) blocks.push(trouble(row.requirement, verdict));
   const more = report.troubles.length - FAILURES;
   if (more > 0) blocks.push(`${more} more are in the HTML report.`);
+  if (report.known.length > 0) blocks.push('## Known deviations', report.known.map(known).join('\n'));
   const measured = coverageOf(results);
   if (measured.length > 0) blocks.push('## Coverage of the drains, by the checks alone', coverage(measured));
   return `${blocks.join('\n\n')}\n`;
+}
+
+/** One line: what fails, where it is discussed. */
+function known({ row, verdict }: Report['known'][number]): string {
+  const { drain, failure, reason, issue, note } = verdict;
+  const more = [issue, note].filter((text) => text !== undefined).map((text) => ` (${md(text)})`);
+  return `- ${code(row.requirement.id)} on ${md(drain)}: ${md(failure?.message ?? reason)}${more.join('')}`;
 }
 
 /** Text in Markdown: nothing in it is markup. */

@@ -31,6 +31,8 @@ export interface Report {
   readonly counts: Counts;
   /** Rows and drains of every `fail`, `error` and `inconclusive`: failures first, then in report order. */
   readonly troubles: readonly { readonly row: Row; readonly verdict: VerdictRecord }[];
+  /** Rows and drains of every known deviation, in report order. */
+  readonly known: readonly { readonly row: Row; readonly verdict: VerdictRecord }[];
   readonly status: Status;
   readonly problems: readonly string[];
   /** Milliseconds from start to end; absent when unknown. */
@@ -60,9 +62,11 @@ export function buildReport(results: Results): Report {
   const rows = list.flatMap((group) => group.rows);
   const counts = countCells(rows.flatMap((row) => row.cells));
   noteCounts(results, counts, problems);
-  const troubles = rows.flatMap((row) =>
-    row.cells.flatMap((verdict) => (verdict && TROUBLE.has(verdict.verdict) ? [{ row, verdict }] : [])),
-  );
+  const verdictsOf = (kinds: ReadonlySet<Verdict>): { row: Row; verdict: VerdictRecord }[] =>
+    rows.flatMap((row) =>
+      row.cells.flatMap((verdict) => (verdict && kinds.has(verdict.verdict) ? [{ row, verdict }] : [])),
+    );
+  const troubles = verdictsOf(TROUBLE);
   troubles.sort((a, b) => SEVERITY.indexOf(a.verdict.verdict) - SEVERITY.indexOf(b.verdict.verdict));
   const elapsedMs = Date.parse(results.end?.endedAt ?? '') - Date.parse(results.run.startedAt);
   return {
@@ -71,6 +75,7 @@ export function buildReport(results: Results): Report {
     groups: list,
     counts,
     troubles,
+    known: verdictsOf(new Set<Verdict>(['known-deviation'])),
     status: statusOf(results, counts),
     problems,
     ...(elapsedMs >= 0 && { elapsedMs }),

@@ -45,6 +45,7 @@ export function renderTerminal(results: Results, options: TerminalOptions = {}):
   }
   const more = report.troubles.length - limit;
   if (more > 0) blocks.push(`${plural(more, 'more is', 'more are')} in the HTML report.`);
+  if (report.known.length > 0) blocks.push(knownText(report, colors, width));
   if (report.problems.length > 0) {
     const lines = report.problems.flatMap((problem) => labelled('', plain(problem), width, colors));
     blocks.push([colors.yellow('Problems'), ...lines].join('\n'));
@@ -87,6 +88,23 @@ function troubleText(requirement: RequirementRecord, verdict: VerdictRecord, col
   // The command stays on one line, so that it can be copied.
   if (failure && failure.replay !== '') lines.push(`  ${colors.dim('replay'.padEnd(9))} ${plain(failure.replay)}`);
   return lines.join('\n');
+}
+
+/** Every known deviation: what fails, and where it is discussed. */
+function knownText({ known }: Report, colors: Colors, width: number): string {
+  const { mark } = MARKS['known-deviation'];
+  return known
+    .flatMap(({ row, verdict }) => {
+      const head = `${paint(colors, 'known-deviation', `${mark} known`)}  ${colors.bold(plain(row.requirement.id))}  ${plain(verdict.drain)}`;
+      const { failure, reason, issue, note } = verdict;
+      const rows = [
+        ['found', failure?.message ?? reason],
+        ['issue', issue],
+        ['note', note],
+      ] as const;
+      return [head, ...rows.flatMap(([label, text]) => (text ? labelled(label, plain(text), width, colors) : []))];
+    })
+    .join('\n');
 }
 
 /** Records of the history that show it, shortened. */

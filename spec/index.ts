@@ -1,6 +1,7 @@
 export * from './bounds.js';
 export * from './config.js';
 export * from './contract.js';
+export * from './deviations.js';
 export * from './errors.js';
 export * from './golden.js';
 export * from './history.js';

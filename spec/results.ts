@@ -90,6 +90,8 @@ export const ResultRecord = z.discriminatedUnion('type', [
     failure: Failure.optional(),
     /** Of a known deviation: where it is discussed. */
     issue: z.string().optional(),
+    /** Of a known deviation: what its declaration says beside that. */
+    note: z.string().optional(),
   }),
   /** A drain with exactly one fault, and what the suite made of it: a row of the kill matrix. */
   z.strictObject({

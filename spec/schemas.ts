@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import { Deviations } from './deviations.js';
 import { HistoryRecord } from './history.js';
 import { HostMessage, SubjectMessage } from './protocol.js';
 import { ResultRecord } from './results.js';
 import { Scenario } from './scenario.js';
 
 const SCHEMAS = {
+  'deviations.schema.json': Deviations,
   'history-record.schema.json': HistoryRecord,
   'scenario.schema.json': Scenario,
   'protocol-host.schema.json': HostMessage,

@@ -15,6 +15,7 @@ export const LANE_REQUIREMENTS: readonly Requirement[] = [
   {
     id: 'LANE-ORDER',
     level: 'MUST',
+    core: true,
     title: 'order within a thread',
     text: 'The events of one thread and lane are delivered in the order in which they were accepted.',
     rationale: 'A consumer cannot restore an order that the drain lost: timestamps may be equal.',
@@ -36,6 +37,7 @@ export const LANE_REQUIREMENTS: readonly Requirement[] = [
   {
     id: 'LANE-FULL-EMPTY',
     level: 'MUST',
+    core: true,
     title: 'full is not empty',
     text: 'At every offset of the ring a full index lane is told apart from an empty one: exactly the capacity is accepted, and all of it is delivered.',
     rationale: 'Lanes whose full state looks empty after a wrap lose a whole lap at once.',
@@ -57,6 +59,7 @@ export const LANE_REQUIREMENTS: readonly Requirement[] = [
   {
     id: 'LANE-WRAP',
     level: 'MUST',
+    core: true,
     title: 'cursors pass 2^32',
     text: 'A lane whose cursors start just below 2^32 works across their wrap as any other: nothing lost, repeated, reordered or wrongly refused.',
     rationale: 'Ordered comparison of wrapped counters stops a trace after some hours of uptime, in production only.',
@@ -67,6 +70,7 @@ export const LANE_REQUIREMENTS: readonly Requirement[] = [
   {
     id: 'LANE-RELEASE-AFTER-ACK',
     level: 'MUST',
+    core: true,
     title: 'space is released after the acknowledgement',
     text: 'While the sink holds a batch, the space of that batch is not writable: an emit into the full lane is rejected, and the bytes of the batch stay what they were.',
     rationale: 'A head that advances before the copy lets the producer overwrite what the sink is reading.',
@@ -88,6 +92,7 @@ export const LANE_REQUIREMENTS: readonly Requirement[] = [
   {
     id: 'LANE-MARKED-ONCE',
     level: 'MUST',
+    core: true,
     title: 'a marked window is drained once, in order',
     text: 'Every record of a sealed marked window is delivered exactly once, windows in order and records in order within them.',
     rationale: 'A marked window is what somebody asked for.',

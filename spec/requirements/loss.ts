@@ -4,6 +4,7 @@ export const LOSS_REQUIREMENTS: readonly Requirement[] = [
   {
     id: 'LOSS-EXACTLY-ONCE',
     level: 'MUST',
+    core: true,
     title: 'accepted means delivered',
     text: 'Every accepted index event is delivered and acknowledged once the lane has been drained, in any sequence of emits, marks, visits, leaves and sink failures.',
     rationale: 'Zero event loss is what a drain is for.',
@@ -14,6 +15,7 @@ export const LOSS_REQUIREMENTS: readonly Requirement[] = [
   {
     id: 'LOSS-NO-DUPLICATE',
     level: 'MUST',
+    core: true,
     title: 'nothing twice',
     text: 'No event that the sink acknowledged is handed to it again.',
     rationale: 'Duplicates make counts wrong and are harder to find than losses.',
@@ -24,6 +26,7 @@ export const LOSS_REQUIREMENTS: readonly Requirement[] = [
   {
     id: 'LOSS-NO-PHANTOM',
     level: 'MUST',
+    core: true,
     title: 'nothing that was not accepted',
     text: 'Nothing is delivered that was not accepted: no rejected event, no unpublished one, no record of an earlier lap.',
     rationale: 'A phantom event is a lie about the program that was observed.',
@@ -34,6 +37,7 @@ export const LOSS_REQUIREMENTS: readonly Requirement[] = [
   {
     id: 'LOSS-NOT-TORN',
     level: 'MUST',
+    core: true,
     title: 'published means written',
     text: 'An event becomes visible only when its whole record is written: under racing threads every delivered record has exactly the bytes that its producer gave.',
     rationale:
@@ -45,6 +49,7 @@ export const LOSS_REQUIREMENTS: readonly Requirement[] = [
   {
     id: 'LOSS-ATTRIBUTION',
     level: 'MUST',
+    core: true,
     title: 'the right thread and lane',
     text: 'Every record is delivered in a batch that names the thread and the lane that it was emitted from.',
     rationale: 'A record under the wrong thread corrupts two stories at once.',
@@ -55,6 +60,7 @@ export const LOSS_REQUIREMENTS: readonly Requirement[] = [
   {
     id: 'LOSS-SINGLE-EVENT',
     level: 'MUST',
+    core: true,
     title: 'one event alone',
     text: 'One event alone, with none after it, is delivered, from a lane of any size.',
     rationale: 'Events below a watermark stayed in their buffer until more came.',
@@ -65,6 +71,7 @@ export const LOSS_REQUIREMENTS: readonly Requirement[] = [
   {
     id: 'LOSS-64-THREADS',
     level: 'MUST',
+    core: true,
     title: '64 threads at once',
     text: '64 real threads that emit 100,000 events each into lanes that are often full lose nothing, repeat nothing and keep their order and bytes.',
     rationale: 'This is the load that the seed names.',
@@ -75,6 +82,7 @@ export const LOSS_REQUIREMENTS: readonly Requirement[] = [
   {
     id: 'LOSS-64-THREADS-AGED',
     level: 'MUST',
+    core: true,
     title: '64 threads across the wrap',
     text: 'The same 64 threads lose nothing in an arena whose cursors start at 2^32 - 1000.',
     rationale: 'Every lane passes the wrap while it is written and read.',
@@ -85,6 +93,7 @@ export const LOSS_REQUIREMENTS: readonly Requirement[] = [
   {
     id: 'LOSS-TINY-LANES',
     level: 'MUST',
+    core: true,
     title: 'lanes that are always full',
     text: 'Threads whose lanes hold two to eight records, and so are full nearly always, lose nothing and overwrite nothing.',
     rationale: 'The capacity test and the release race here at every event.',

@@ -31,6 +31,12 @@ export interface Requirement {
   readonly needs: readonly Capability[];
   /** Where to look when it fails. */
   readonly lookAt: string;
+  /**
+   * Of the core: when it fails, what the sink holds is wrong and nobody is told. An accepted event is delivered once, in order, unchanged
+   * and under its own thread's name, whatever the sink does and whenever threads leave or the drain stops. It cannot be
+   * declared as a known deviation. Absent: no.
+   */
+  readonly core?: true;
   /** Why no check can decide it; absent: there is a check. */
   readonly unchecked?: string;
 }

@@ -4,6 +4,7 @@ export const SINK_REQUIREMENTS: readonly Requirement[] = [
   {
     id: 'SINK-THROW-KEEPS',
     level: 'MUST',
+    core: true,
     title: 'a failing sink loses nothing',
     text: 'When the sink throws or takes nothing, the batch stays in its lane and is offered again from its first record, until it is taken.',
     rationale: 'EAGAIN, ENOSPC and short writes are normal.',
@@ -14,6 +15,7 @@ export const SINK_REQUIREMENTS: readonly Requirement[] = [
   {
     id: 'SINK-PARTIAL',
     level: 'MUST',
+    core: true,
     title: 'part of a batch',
     text: 'When the sink takes k records of a batch, exactly these are released; the next batch begins with the first that it did not take.',
     rationale: 'Short writes that are ignored lose the rest; a batch sent again repeats the first part.',

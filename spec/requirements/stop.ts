@@ -4,6 +4,7 @@ export const STOP_REQUIREMENTS: readonly Requirement[] = [
   {
     id: 'STOP-DELIVERS-ALL',
     level: 'MUST',
+    core: true,
     title: 'stop delivers everything',
     text: 'stop() delivers everything accepted, from threads that are active, leaving or dead, once.',
     rationale: 'Stop is when buffers are lost.',
@@ -34,6 +35,7 @@ export const STOP_REQUIREMENTS: readonly Requirement[] = [
   {
     id: 'STOP-RACES-LEAVE',
     level: 'MUST',
+    core: true,
     title: 'leaving while stop runs',
     text: 'A thread that leaves before or during stop() is drained exactly once.',
     rationale: 'A leaving application was skipped by stop.',
@@ -54,6 +56,7 @@ export const STOP_REQUIREMENTS: readonly Requirement[] = [
   {
     id: 'STOP-UNDER-LOAD',
     level: 'MUST',
+    core: true,
     title: 'stop while threads emit',
     text: 'A stop() that races with emitting threads ends; every event whose emit was accepted is delivered, every later one is told STOPPED.',
     rationale: 'A flush that waits for empty lanes never ends under load.',

@@ -14,6 +14,7 @@ export const THREAD_REQUIREMENTS: readonly Requirement[] = [
   {
     id: 'THREAD-LEAVE-DELIVERS',
     level: 'MUST',
+    core: true,
     title: 'the last event of a leaving thread',
     text: 'Every event that a thread had accepted before it left is delivered, the very last one included.',
     rationale: 'The last packet of each thread was lost.',
@@ -24,6 +25,7 @@ export const THREAD_REQUIREMENTS: readonly Requirement[] = [
   {
     id: 'THREAD-REUSE-AFTER-DRAIN',
     level: 'MUST',
+    core: true,
     title: 'no reuse before the final drain',
     text: 'A slot is given to another thread only after all events of the thread before it are delivered, and under a new generation.',
     rationale: 'A slot reused too early mixes two threads.',
@@ -34,6 +36,7 @@ export const THREAD_REQUIREMENTS: readonly Requirement[] = [
   {
     id: 'THREAD-STALE-HANDLE',
     level: 'MUST',
+    core: true,
     title: 'a stale handle writes nothing',
     text: 'An emit through the handle of a thread that left, after its slot was reused, is rejected and writes nothing into the lanes of the successor.',
     rationale: 'Emits during thread teardown corrupted the next thread’s buffer.',
@@ -124,6 +127,7 @@ export const THREAD_REQUIREMENTS: readonly Requirement[] = [
   {
     id: 'THREAD-CHURN',
     level: 'MUST',
+    core: true,
     title: 'threads that come and go',
     text: '8 real threads that join, emit and leave all the time lose nothing, and every life is drained whole before its slot is used again.',
     rationale: 'Registration, leaving and slot reuse race with visits.',
@@ -134,6 +138,7 @@ export const THREAD_REQUIREMENTS: readonly Requirement[] = [
   {
     id: 'THREAD-CHURN-AGED',
     level: 'MUST',
+    core: true,
     title: 'churn across the wrap',
     text: 'The same churn loses nothing in an arena whose cursors start at 2^32 - 1000.',
     rationale: 'Every life passes the wrap.',
