@@ -10,6 +10,8 @@ export interface Fault {
   readonly requirement: Requirement['id'];
   /** A phrase that the failure's message must contain. */
   readonly phrase: string;
+  /** The shipped bug or known defect that it stands for: a key of `BUGS`. */
+  readonly bug?: string;
   /** Needs real races: it may take several runs to catch it. */
   readonly racy?: boolean;
   /** Replacements in files of reference/: `find` stands there exactly once. */
