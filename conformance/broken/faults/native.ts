@@ -246,13 +246,18 @@ export const NATIVE_FAULTS: readonly NativeFault[] = [
   {
     name: 'native-no-look-before-sleep',
     base: 'native',
-    what: 'The drain does not look again between saying that it sleeps and sleeping.',
+    what: 'The drain is slow to say that it sleeps, and does not look again before it does.',
     requirement: 'QUEUE-WAKE',
-    phrase: 'were delivered by stop() only',
+    phrase: 'stopped delivering while events were pending',
     racy: true,
     bug: 'bug 12',
     edits: [
       ...SLEEPS_ON,
+      {
+        file: 'stop.cpp',
+        find: '  store_seq(sleeping, 1u);\n',
+        replace: '  pause(100000);\n  store_seq(sleeping, 1u);\n',
+      },
       {
         file: 'stop.cpp',
         find: '  if (look()) {\n    store_seq(sleeping, 0u);\n    return true;\n  }\n',
@@ -306,8 +311,8 @@ export const NATIVE_FAULTS: readonly NativeFault[] = [
     name: 'native-window-freed-early',
     base: 'native',
     what: 'A marked window is free before the sink has read it.',
-    requirement: 'LANE-RELEASE-AFTER-ACK',
-    phrase: 'space that the sink had not acknowledged',
+    requirement: 'LANE-MARKED-PINNED',
+    phrase: 'a marked window was evicted',
     edits: [
       {
         file: 'visit.cpp',

@@ -117,6 +117,8 @@ export const FAULTS: readonly Fault[] = [
     requirement: 'STOP-DELIVERS-ALL',
     phrase: 'says it is not complete',
     bug: 'bug 16',
-    edits: [{ file: 'stop.ts', find: '    sendAway(drain); //', replace: '    if (delivered < 0) sendAway(drain); //' }],
+    edits: [
+      { file: 'stop.ts', find: '    sendAway(drain); //', replace: '    if (delivered < 0) sendAway(drain); //' },
+    ],
   },
 ];
