@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { randomInt } from 'node:crypto';
+import { brokenRecords } from '../conformance/broken/records.js';
 import { SubjectClient } from '../conformance/client/subject-client.js';
 import type { VerdictRecord } from '../conformance/judge.js';
 import { programName, resolveDrains, type DrainTarget } from '../conformance/runner/drains.js';
@@ -79,6 +80,7 @@ export async function runCommand(flags: RunFlags, streams: Streams): Promise<num
   );
   progress.finish();
 
+  for (const record of brokenRecords(requirements)) writer.append(record);
   const end = conclude(requirements, targets, verdicts, problems);
   writer.append(end);
   writer.close();

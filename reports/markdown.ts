@@ -1,5 +1,6 @@
 /** The report as Markdown, short enough for a pull request's comment. */
 import { describeRecord } from './describe.js';
+import { killsMarkdown } from './markdown-kills.js';
 import { headline, MARKS, occurring } from './marks.js';
 import { buildReport, countCells, type Report, type RequirementRecord, type VerdictRecord } from './model.js';
 import type { Results } from './results-file.js';
@@ -23,11 +24,12 @@ export function renderMarkdown(results: Results): string {
   for (const { row, verdict } of report.troubles.slice(0, FAILURES)) blocks.push(trouble(row.requirement, verdict));
   const more = report.troubles.length - FAILURES;
   if (more > 0) blocks.push(`${more} more are in the HTML report.`);
+  blocks.push(...killsMarkdown(report));
   return `${blocks.join('\n\n')}\n`;
 }
 
 /** Text in Markdown: nothing in it is markup. */
-function md(text: string): string {
+export function md(text: string): string {
   return plain(text)
     .replace(/[\\`*_{}[\]#|~!]/g, '\\$&')
     .replace(/&/g, '&amp;')
@@ -37,7 +39,7 @@ function md(text: string): string {
 }
 
 /** Code in Markdown, fenced with more backticks than it holds. */
-function code(text: string): string {
+export function code(text: string): string {
   const clean = plain(text).replaceAll('|', '\\|');
   const fence = '`'.repeat(1 + Math.max(0, ...[...clean.matchAll(/`+/g)].map((run) => run[0].length)));
   return fence.length > 1 ? `${fence} ${clean} ${fence}` : `\`${clean}\``;

@@ -4,15 +4,14 @@ import type { NativeFault } from '../native-fault.js';
 /** A drain that nobody woke looks at no lane: without this its caller's next turn would hide a lost wake-up. */
 const SLEEPS_ON: NativeFault['edits'] = [
   {
-    file: 'iterator.hpp',
-    find: '  bool busy_ = false;\n',
-    replace: '  bool busy_ = false;\n  bool asleep_ = false;\n',
+    file: 'iterator.cpp',
+    find: '  discover();\n  const',
+    replace: '  if (stopping || load_seq(arena_->header(Header::sleeping)) != 2) discover();\n  const',
   },
-  { file: 'iterator.cpp', find: '  discover();\n  const', replace: '  if (!asleep_ || stopping) discover();\n  const' },
   {
     file: 'stop.cpp',
-    find: '  if (!woken) return look();',
-    replace: '  asleep_ = !woken;\n  if (!woken) return false;',
+    find: '  store_seq(sleeping, 0u);\n  if (!woken) return look();',
+    replace: '  store_seq(sleeping, woken ? 0u : 2u);\n  if (!woken) return false;',
   },
 ];
 
@@ -248,7 +247,7 @@ export const NATIVE_FAULTS: readonly NativeFault[] = [
     base: 'native',
     what: 'The drain is slow to say that it sleeps, and does not look again before it does.',
     requirement: 'QUEUE-WAKE',
-    phrase: 'stopped delivering while events were pending',
+    phrase: 'beside a sleeping drain',
     racy: true,
     bug: 'bug 12',
     edits: [

@@ -308,7 +308,7 @@ export const FAULTS: readonly Fault[] = [
     name: 'one-wake-for-many',
     what: 'The drain does not look again before it sleeps: what came while it was awake has no wake-up of its own.',
     requirement: 'QUEUE-WAKE',
-    phrase: 'stopped delivering while events were pending',
+    phrase: 'beside a sleeping drain',
     racy: true,
     bug: 'bug 5',
     edits: [

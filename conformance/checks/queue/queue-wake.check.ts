@@ -32,11 +32,8 @@ export default defineCheck({
   ],
   judge(history) {
     if (acceptedEvents(history) === 0) return { inconclusive: 'no event was accepted' };
-    return delivering(history, () => {
-      const faults = findRaceFaults(history).map((fault) => ({
-        ...fault,
-        message: `beside a sleeping drain: ${fault.message}`,
-      }));
+    const judged = delivering(history, () => {
+      const faults = findRaceFaults(history);
       const late = recordsOf(history, 'stop').filter(({ record }) => record.delivered > 0);
       const stranded = late.map(({ record, at }) => {
         const message = `${record.delivered} events were delivered by stop() only: the drain slept on while they waited`;
@@ -44,5 +41,7 @@ export default defineCheck({
       });
       return [...faults, ...stranded];
     });
+    if ('inconclusive' in judged) return judged;
+    return judged.map((fault) => ({ ...fault, message: `beside a sleeping drain: ${fault.message}` }));
   },
 });
