@@ -90,7 +90,7 @@ export function readMatrix(file: string = MATRIX_FILE): Matrix {
 /** Whole or not at all: a run that is cut off leaves what was there. */
 export function writeMatrix(matrix: Matrix, file: string = MATRIX_FILE): void {
   const draft = `${file}.tmp`;
-  writeFileSync(draft, `${JSON.stringify(matrix, null, 1)}\n`);
+  writeFileSync(draft, `${JSON.stringify(matrix, null, 2)}\n`);
   renameSync(draft, file);
 }
 

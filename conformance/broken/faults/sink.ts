@@ -91,14 +91,15 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'nonsense-trusted',
-    what: 'Whatever number the sink returns moves the head.',
+    what: 'A number beyond the batch counts as the whole batch.',
     requirement: 'SINK-NONSENSE',
     phrase: 'after an impossible acknowledgement',
     edits: [
       {
         file: 'visit.ts',
         find: 'return Number.isInteger(taken) && (taken as number) >= 0 && (taken as number) <= batch.count',
-        replace: 'return Number.isInteger(taken)',
+        replace:
+          'if (taken > batch.count) return batch.count;\n    return Number.isInteger(taken) && (taken as number) >= 0',
       },
     ],
   },
