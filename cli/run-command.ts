@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { randomInt } from 'node:crypto';
 import pc from 'picocolors';
+import { brokenRecords } from '../conformance/broken/records.js';
 import { SubjectClient } from '../conformance/client/subject-client.js';
 import type { VerdictRecord } from '../conformance/judge.js';
 import { programName, resolveDrains, type DrainTarget } from '../conformance/runner/drains.js';
@@ -98,6 +99,7 @@ export async function runCommand(flags: RunFlags, streams: Streams): Promise<num
       : undefined;
   const { verdicts, problems: undeclared } = declareAll(fallen, drains, fixed?.file ?? file);
   if (fixed !== undefined) for (const record of verdicts) writer.append(record);
+  for (const record of brokenRecords(requirements)) writer.append(record);
   const end = conclude(requirements, targets, verdicts, [...problems, ...(coverage?.problems ?? []), ...undeclared]);
   writer.append(end);
   writer.close();

@@ -30,6 +30,8 @@ export interface JudgeOptions {
   replayCommand(token: string): string;
   /** Longest history that a failure keeps, in records. */
   readonly keptRecords?: number;
+  /** False: the first failing scenario is the result, and no shorter one is looked for. */
+  readonly shrink?: boolean;
 }
 
 /** What one scenario led to. */
@@ -90,7 +92,8 @@ export async function judgeCheck(check: Check, subject: Subject, options: JudgeO
     );
     if (missing.length > 0) return verdict('not-applicable', `the drain does not claim ${missing.join(', ')}`);
     const seed = seedOfCheck(options.seed, check.id);
-    const trial = await runScenarios(withClaimed(check, opened.value.capabilities), subject, seed, tally);
+    const { shrink = true } = options;
+    const trial = await runScenarios(withClaimed(check, opened.value.capabilities), subject, seed, tally, shrink);
     switch (trial.kind) {
       case 'fail':
         return verdict('fail', trial.finding.message, findingFailure(requirement, trial, options));
@@ -119,13 +122,19 @@ function withClaimed(check: Check, claims: readonly string[]): Check {
   return { ...check, scenarios: [...(check.scenarios ?? []), ...further.flatMap(({ scenarios }) => scenarios)] };
 }
 
-async function runScenarios(check: Check, subject: Subject, seed: number, tally: Tally): Promise<Trial> {
+async function runScenarios(
+  check: Check,
+  subject: Subject,
+  seed: number,
+  tally: Tally,
+  shrink: boolean,
+): Promise<Trial> {
   for (const scenario of check.scenarios ?? []) {
     const trial = await runOne(check, subject, scenario, tally);
     if (trial.kind !== 'pass') return trial;
   }
   if (check.generated !== undefined) {
-    const trial = await runGenerated(check, check.generated, subject, seed, tally);
+    const trial = await runGenerated(check, check.generated, subject, seed, tally, shrink);
     if (trial.kind !== 'pass') return trial;
   }
   if (tally.conclusive > 0) return { kind: 'pass' };
@@ -159,6 +168,7 @@ async function runGenerated(
   subject: Subject,
   seed: number,
   tally: Tally,
+  shrink: boolean,
 ): Promise<Trial> {
   let worst: Trial = { kind: 'pass' };
   let misbehaved = false;
@@ -170,7 +180,7 @@ async function runGenerated(
     if (worst.kind === 'pass' || !misbehaved) worst = trial;
     return false;
   });
-  await fc.check(property, { seed, numRuns: generated.runs, endOnFailure: false });
+  await fc.check(property, { seed, numRuns: generated.runs, endOnFailure: !shrink });
   return worst;
 }
 

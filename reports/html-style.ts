@@ -106,6 +106,21 @@ const DETAILS = `
 .hist .hit .n{color:inherit}.hist .hit{background:var(--hit);font-weight:600}
 footer{padding:36px 24px 48px;color:var(--muted);font-size:.86rem}`;
 
+const KILLS = `
+.kills{width:100%;border-collapse:collapse;font-size:.76rem}
+.kills th,.kills td{padding:0 8px;text-align:left;font-weight:400;white-space:nowrap;vertical-align:top;line-height:16px}
+.kills thead th{position:sticky;top:0;z-index:1;background:var(--card);font-weight:600;color:var(--muted);padding-top:6px;padding-bottom:4px}
+.kills tr.first>*{border-top:1px solid var(--line);padding-top:3px}
+.kills .tip{max-width:260px;overflow:hidden;text-overflow:ellipsis}
+.kills .n{text-align:right;font-variant-numeric:tabular-nums}
+.kills svg,.key svg{display:block}.kx text{font:600 9px system-ui,sans-serif;fill:var(--muted)}
+.kx .ran{fill:var(--soft)}.kx .not{fill:none;stroke:var(--edge);stroke-width:1}.kx .hit{fill:var(--fail)}.kx .own{fill:var(--accent)}
+.key{display:flex;flex-wrap:wrap;gap:4px 18px;font-size:.84rem;color:var(--muted);margin:10px 0}.key span{display:inline-flex;gap:6px;align-items:center}
+.racy{width:100%;border-collapse:collapse;font-size:.88rem}.racy th,.racy td{padding:6px 16px;text-align:left;font-weight:400;border-top:1px solid var(--line)}
+.racy thead th{border-top:0;font-size:.82rem;font-weight:600;color:var(--muted)}.racy .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+.full{max-height:720px;overflow:auto}
+@media print{.full{max-height:none}}`;
+
 const NARROW = `
 main{padding-top:24px}main,footer{padding-left:16px;padding-right:16px}
 h1{font-size:1.55rem}
@@ -125,7 +140,7 @@ ${scope}.cell .on{display:inline;font-weight:400}`;
 
 export const STYLE = `:root{${LIGHT}}
 @media (prefers-color-scheme:dark){:root{${DARK}}}
-${BASE}${SECTIONS}${DETAILS}${COVERAGE_STYLE}
+${BASE}${SECTIONS}${DETAILS}${COVERAGE_STYLE}${KILLS}
 ${stacked('.many ')}
 @media (max-width:760px){${NARROW}${stacked('')}}
 @media print{:root{${LIGHT}}body{background:#fff;font-size:11pt}main,footer{max-width:none;padding:0}.filter,button,.skip{display:none!important}

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { coverageHtml } from './html-coverage.js';
 import { headerHtml, knownHtml, overviewHtml, runHtml, wrongHtml } from './html-header.js';
 import type { Draw } from './html-failure.js';
+import { killsHtml } from './html-kills.js';
 import { matrixHtml } from './html-matrix.js';
 import { SCRIPT } from './html-script.js';
 import { STYLE } from './html-style.js';
@@ -31,7 +32,7 @@ function page(report: Report, draw: Draw): string {
 <title>${html(run.tool.name)}: ${html(headline(report))}</title>
 <style>${STYLE}</style></head>
 <body><a class="skip" href="#dp-requirements">To the requirements</a>
-<main>${[headerHtml(report), wrongHtml(report), knownHtml(report), overviewHtml(report), matrixHtml(report, draw), coverageHtml(report.results), runHtml(report)].join('\n')}</main>
+<main>${[headerHtml(report), wrongHtml(report), knownHtml(report), overviewHtml(report), matrixHtml(report, draw), coverageHtml(report.results), killsHtml(report), runHtml(report)].join('\n')}</main>
 <footer>Made from results.jsonl by ${html(run.tool.name)} ${html(run.tool.version)}.</footer>
 ${script}</body></html>
 `;

@@ -1,6 +1,7 @@
 /** The report as Markdown, short enough for a pull request's comment. */
 import { coverageOf, familiesOf, percentText, type DrainCoverage } from './coverage.js';
 import { describeRecord } from './describe.js';
+import { killsMarkdown } from './markdown-kills.js';
 import { headline, MARKS, occurring } from './marks.js';
 import { buildReport, countCells, type Report, type RequirementRecord, type VerdictRecord } from './model.js';
 import type { Results } from './results-file.js';
@@ -27,6 +28,7 @@ export function renderMarkdown(results: Results): string {
   if (report.known.length > 0) blocks.push('## Known deviations', report.known.map(known).join('\n'));
   const measured = coverageOf(results);
   if (measured.length > 0) blocks.push('## Coverage of the drains, by the checks alone', coverage(measured));
+  blocks.push(...killsMarkdown(report));
   return `${blocks.join('\n\n')}\n`;
 }
 
@@ -38,7 +40,7 @@ function known({ row, verdict }: Report['known'][number]): string {
 }
 
 /** Text in Markdown: nothing in it is markup. */
-function md(text: string): string {
+export function md(text: string): string {
   return plain(text)
     .replace(/[\\`*_{}[\]#|~!]/g, '\\$&')
     .replace(/&/g, '&amp;')
@@ -48,7 +50,7 @@ function md(text: string): string {
 }
 
 /** Code in Markdown, fenced with more backticks than it holds. */
-function code(text: string): string {
+export function code(text: string): string {
   const clean = plain(text).replaceAll('|', '\\|');
   const fence = '`'.repeat(1 + Math.max(0, ...[...clean.matchAll(/`+/g)].map((run) => run[0].length)));
   return fence.length > 1 ? `${fence} ${clean} ${fence}` : `\`${clean}\``;

@@ -2,6 +2,7 @@
 import pc from 'picocolors';
 import type { Colors } from 'picocolors/types.js';
 import { describeRecord } from './describe.js';
+import { killSummary } from './kills.js';
 import { headline, MARKS, occurring } from './marks.js';
 import { buildReport, type Report, type RequirementRecord, type VerdictRecord } from './model.js';
 import type { Results } from './results-file.js';
@@ -50,6 +51,8 @@ export function renderTerminal(results: Results, options: TerminalOptions = {}):
     const lines = report.problems.flatMap((problem) => labelled('', plain(problem), width, colors));
     blocks.push([colors.yellow('Problems'), ...lines].join('\n'));
   }
+  const kills = killSummary(report);
+  if (kills.length > 0) blocks.push(kills.flatMap((line) => wrap(line, width)).join('\n'));
   blocks.push(summary(report, colors, width));
   if (options.files?.length) blocks.push(options.files.map((file) => `  ${plain(file)}`).join('\n'));
   return `${blocks.join('\n\n')}\n`;

@@ -108,8 +108,16 @@ export const ResultRecord = z.discriminatedUnion('type', [
     /** Runs (with different seeds) of its own requirement, and how many of them caught it with the phrase. */
     runs: count,
     caught: count,
+    /** Of a racy one: upper end of the two-sided 95 % Clopper-Pearson interval of the rate of misses, 0 to 1. */
+    missAtMost: z.number().optional(),
+    /** Where and when runs of a racy one were counted, in words. */
+    measured: z.string().optional(),
+    /** The shipped bug that it stands for. */
+    bug: z.string().optional(),
     /** Every requirement that failed it in at least one run. */
     failedBy: z.array(z.string()),
+    /** Requirements that were not run on it at all: their silence says nothing. */
+    notRun: z.array(z.string()).default([]),
   }),
   /** What the checks exercise of a drain's file: of all checks together, or of one family alone. */
   z.strictObject({

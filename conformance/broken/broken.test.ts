@@ -1,6 +1,5 @@
 /** Every broken drain is failed by the requirement that describes its fault, in that requirement's words. */
-import { readdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { REQUIREMENTS } from '../../spec/index.js';
@@ -9,18 +8,21 @@ import { SubjectClient } from '../client/subject-client.js';
 import { judgeCheck, type VerdictRecord } from '../judge.js';
 import { DIST, subjectCommand } from '../runner/drains.js';
 import { checkFile } from '../runner/run.js';
-import { applyEdit, buildBroken, FaultError } from './build.js';
+import { loadFaults } from './all-faults.js';
+import { BUGS } from './bugs.js';
+import { applyEdit, FaultError } from './build.js';
+import { buildBrokenNative, buildFault, editedSources } from './build-native.js';
 import type { Fault } from './fault.js';
+import { baseOf, type AnyFault, type NativeFault } from './native-fault.js';
 
 /** A fault that needs a race is given this many runs. */
 const RACY_RUNS = 6;
-const folder = join(DIST, 'conformance', 'broken', 'faults');
-const files = readdirSync(folder).filter((name) => /^[a-z]+\.js$/.test(name));
-const faults: Fault[] = [];
-for (const file of files) {
-  const { FAULTS } = (await import(pathToFileURL(join(folder, file)).href)) as { FAULTS: readonly Fault[] };
-  faults.push(...FAULTS);
-}
+/** Of the native faults two are run here; each takes a compiler. The others are run by `npm run kill-matrix`. */
+const NATIVE_HERE = new Set(['native-head-before-sink', 'native-two-owners']);
+const everyFault = await loadFaults();
+const faults = everyFault.filter((fault): fault is Fault => baseOf(fault) === 'reference');
+const natives = everyFault.filter((fault): fault is NativeFault => baseOf(fault) === 'native');
+const judged = [...faults, ...natives.filter(({ name }) => NATIVE_HERE.has(name))];
 
 const checks = new Map<string, Check>();
 async function checkOf(id: string): Promise<Check> {
@@ -34,16 +36,16 @@ afterAll(async () => {
   await Promise.all(clients.map((client) => client.close()));
 });
 
-async function judge(fault: Fault, run: number, client: SubjectClient): Promise<VerdictRecord> {
+async function judge(fault: AnyFault, run: number, client: SubjectClient): Promise<VerdictRecord> {
   const options = { drain: fault.name, seed: run, replayCommand: (token: string) => token };
   return judgeCheck(await checkOf(fault.requirement), client, options);
 }
 
 describe('the faults', () => {
   test('have names of their own and requirements that exist', () => {
-    expect(new Set(faults.map(({ name }) => name)).size).toBe(faults.length);
+    expect(new Set(everyFault.map(({ name }) => name)).size).toBe(everyFault.length);
     const ids = new Set<string>(REQUIREMENTS.map(({ id }) => id));
-    for (const { name, requirement } of faults) expect(ids.has(requirement), name).toBe(true);
+    for (const { name, requirement } of everyFault) expect(ids.has(requirement), name).toBe(true);
   });
 
   test('break every requirement at least once', () => {
@@ -51,6 +53,29 @@ describe('the faults', () => {
     expect(
       REQUIREMENTS.filter(({ id, unchecked }) => unchecked === undefined && !broken.has(id)).map(({ id }) => id),
     ).toEqual([]);
+  });
+
+  test('stand for every bug that shipped elsewhere, or it is said why not', () => {
+    const stood = new Set(everyFault.map(({ bug }) => bug));
+    const silent = Object.entries(BUGS).filter(([name, { absent }]) => absent === undefined && !stood.has(name));
+    expect(silent.map(([name]) => name)).toEqual([]);
+    for (const { name, bug } of everyFault) if (bug !== undefined) expect(BUGS[bug], name).toBeDefined();
+    for (const [name, { absent }] of Object.entries(BUGS))
+      if (absent !== undefined) expect(stood.has(name), `${name}: ${absent}`).toBe(false);
+  });
+
+  test('at least 12 are of the native drain, and fit its source', () => {
+    expect(natives.length).toBeGreaterThanOrEqual(12);
+    const core = `${dirname(DIST)}/native/core`;
+    for (const fault of natives) expect(editedSources(fault, core).size, fault.name).toBeGreaterThan(0);
+  });
+
+  test('a native one that does not fit or compile is refused by name', () => {
+    const edit = { file: 'visit.cpp', find: 'Iterator::Turn Iterator::visit(', replace: 'no such type(' } as const;
+    const odd: NativeFault = { ...natives[0]!, name: 'native-odd', edits: [edit] };
+    expect(() => buildBrokenNative(odd, dirname(DIST))).toThrow(/'native-odd' does not compile/);
+    const gone = { ...odd, edits: [{ ...edit, find: 'nowhere' }] };
+    expect(() => buildBrokenNative(gone, dirname(DIST))).toThrow(/'native-odd'.*0 times in native\/core\/visit.cpp/);
   });
 
   test('an edit that does not fit the source any more is refused by name', () => {
@@ -63,10 +88,10 @@ describe('the faults', () => {
 });
 
 describe('is caught by its own requirement, with its own phrase:', () => {
-  test.each(faults.map((fault) => [fault.name, fault.requirement, fault] as const))(
+  test.each(judged.map((fault) => [fault.name, fault.requirement, fault] as const))(
     '%s (%s)',
     async (_name, _id, fault) => {
-      const client = new SubjectClient(subjectCommand(buildBroken(fault, dirname(DIST))), {
+      const client = new SubjectClient(subjectCommand(buildFault(fault, dirname(DIST))), {
         limits: { openMs: 20_000, steppedMs: 15_000, freeMs: 60_000, closeMs: 500 },
       });
       clients.push(client);

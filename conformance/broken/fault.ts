@@ -18,6 +18,8 @@ export interface Fault extends Variant {
   readonly requirement: Requirement['id'];
   /** A phrase that the failure's message must contain. */
   readonly phrase: string;
+  /** The shipped bug or known defect that it stands for: a key of `BUGS`. */
+  readonly bug?: string;
   /** Needs real races: it may take several runs to catch it. */
   readonly racy?: boolean;
 }

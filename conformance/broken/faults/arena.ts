@@ -46,6 +46,7 @@ export const FAULTS: readonly Fault[] = [
     what: 'attach() believes an impossible geometry.',
     requirement: 'ARENA-CORRUPT',
     phrase: "the change 'geometry'",
+    bug: 'bug 8',
     edits: [
       {
         file: 'arena.ts',
@@ -148,6 +149,25 @@ export const FAULTS: readonly Fault[] = [
         file: 'visit.ts',
         find: '    this.result.finished = this.#at.final && this.#isDrained();',
         replace: '    this.result.finished = this.#at.final;',
+      },
+    ],
+  },
+  {
+    name: 'capacity-rounded',
+    what: 'createArena() rounds a capacity that is no power of two.',
+    requirement: 'ARENA-CONFIG',
+    phrase: 'was asked for and was told',
+    bug: 'bug 8',
+    edits: [
+      {
+        file: 'arena.ts',
+        find: '  const config = resolveConfig(partial);\n  const geometry',
+        replace: [
+          '  const asked = partial?.indexCapacity;',
+          '  const indexCapacity = asked > 0 ? 2 ** Math.round(Math.log2(asked)) : asked;',
+          '  const config = resolveConfig(asked === undefined ? partial : { ...partial, indexCapacity });',
+          '  const geometry',
+        ].join('\n'),
       },
     ],
   },

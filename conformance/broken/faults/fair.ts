@@ -36,6 +36,7 @@ export const FAULTS: readonly Fault[] = [
     what: 'A skip throws the credit away.',
     requirement: 'FAIR-LAG-SKIPS',
     phrase: 'with a queue that was held',
+    bug: 'credit thrown away on a skip',
     edits: [
       {
         file: 'drain-iterator.ts',
@@ -88,6 +89,7 @@ export const FAULTS: readonly Fault[] = [
     what: 'The thread with the largest backlog is always chosen.',
     requirement: 'FAIR-QUIET',
     phrase: 'one event in the quiet lane',
+    bug: 'bug 4',
     edits: [
       {
         file: 'scheduler.ts',
@@ -125,6 +127,38 @@ export const FAULTS: readonly Fault[] = [
         file: 'drain-iterator.ts',
         find: 'done.exhausted ? 0 :',
         replace: 'done.exhausted && done.delivered < 0 ? 0 :',
+      },
+    ],
+  },
+  {
+    name: 'smallest-credit-first',
+    what: 'The thread with the smallest credit per pending event is chosen.',
+    requirement: 'FAIR-QUIET',
+    phrase: 'one event in the quiet lane',
+    bug: 'smallest credits/pending',
+    edits: [
+      {
+        file: 'scheduler.ts',
+        find: 'return this.#backlogged.shift();',
+        replace: [
+          'const key = ({ lane, credit }) => (credit + 1) / ((lane.tail - lane.head) >>> 0);',
+          'this.#backlogged.sort((a, b) => key(a) - key(b));',
+          'return this.#backlogged.shift();',
+        ].join('\n    '),
+      },
+    ],
+  },
+  {
+    name: 'quantum-in-buffers',
+    what: 'A visit costs one credit for its batch, however many events the batch has.',
+    requirement: 'FAIR-LAG',
+    phrase: 'both backlogged, service per weight differs by',
+    bug: 'quantum counted in buffers',
+    edits: [
+      {
+        file: 'drain-iterator.ts',
+        find: 'thread.credit - done.delivered',
+        replace: 'thread.credit - Math.min(1, done.delivered)',
       },
     ],
   },

@@ -25,6 +25,7 @@ export const FAULTS: readonly Fault[] = [
     what: 'A visit looks at the tail again after each batch, and goes on.',
     requirement: 'ITER-SNAPSHOT',
     phrase: 'was delivered in the same visit',
+    bug: 'bug 2',
     edits: [
       {
         file: 'visit.ts',
@@ -67,6 +68,7 @@ export const FAULTS: readonly Fault[] = [
     what: 'The space of a lane is freed only when the lane is empty.',
     requirement: 'ITER-BOUNDED-BATCH',
     phrase: 'the space is not freed in time',
+    bug: 'bug 3',
     edits: [
       {
         file: 'index-lane.ts',

@@ -46,6 +46,7 @@ export const FAULTS: readonly Fault[] = [
     what: 'The index lane takes one record more than it holds.',
     requirement: 'LANE-FULL-REJECTS',
     phrase: 'was accepted into the lane',
+    bug: 'bug 31',
     edits: [
       {
         file: 'index-lane.ts',
@@ -59,6 +60,7 @@ export const FAULTS: readonly Fault[] = [
     what: 'The number of pending records is reduced modulo the capacity.',
     requirement: 'LANE-FULL-EMPTY',
     phrase: 'was not drained whole',
+    bug: 'bug 9',
     edits: [
       {
         file: 'visit.ts',
@@ -73,6 +75,7 @@ export const FAULTS: readonly Fault[] = [
     what: 'The producer sees the read cursor only in steps of four records.',
     requirement: 'LANE-WHOLE-CAPACITY',
     phrase: 'were writable again',
+    bug: 'bug 1',
     edits: [
       {
         file: 'index-lane.ts',
@@ -86,6 +89,7 @@ export const FAULTS: readonly Fault[] = [
     what: 'The capacity test compares cursors as numbers that never wrap.',
     requirement: 'LANE-WRAP',
     phrase: 'across the wrap of the cursors',
+    bug: 'bug 7',
     edits: [
       {
         file: 'index-lane.ts',
@@ -99,6 +103,7 @@ export const FAULTS: readonly Fault[] = [
     what: 'The space of a batch is released before the sink has it.',
     requirement: 'LANE-RELEASE-AFTER-ACK',
     phrase: 'space that the sink had not acknowledged',
+    bug: 'bug 11',
     edits: [
       {
         file: 'visit.ts',
@@ -251,6 +256,7 @@ export const FAULTS: readonly Fault[] = [
     what: 'A marked window makes room when no unmarked one is left.',
     requirement: 'LANE-MARKED-PINNED',
     phrase: 'only marked windows were left',
+    bug: 'bug 29',
     edits: [
       {
         file: 'detail-writer.ts',
@@ -293,6 +299,20 @@ export const FAULTS: readonly Fault[] = [
     phrase: 'of a wrong size were not refused',
     edits: [
       { file: 'thread-handle.ts', find: 'if (record.length !== bytes) {', replace: 'if (record.length > bytes) {' },
+    ],
+  },
+  {
+    name: 'room-tested-for-equality',
+    what: 'A producer that waits for room goes on only when exactly what it needs has become free.',
+    requirement: 'LANE-WHOLE-CAPACITY',
+    phrase: 'were writable again',
+    bug: 'bug 14',
+    edits: [
+      {
+        file: 'index-lane.ts',
+        find: '    return distance(this.#staged, this.#seenHead) <= free;',
+        replace: '    return distance(this.#staged, this.#seenHead) === free;',
+      },
     ],
   },
 ];

@@ -20,6 +20,7 @@ export const FAULTS: readonly Fault[] = [
     what: 'A full lane is not counted.',
     requirement: 'LEDGER-TRUE',
     phrase: 'the ledger says rejected',
+    bug: 'bug 27',
     edits: [
       {
         file: 'thread-handle.ts',

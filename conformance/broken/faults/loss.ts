@@ -33,6 +33,7 @@ export const FAULTS: readonly Fault[] = [
     what: 'Of a batch that the sink took in part nothing is released.',
     requirement: 'LOSS-NO-DUPLICATE',
     phrase: 'was delivered twice',
+    bug: 'bug 28',
     edits: [
       {
         file: 'visit.ts',
@@ -90,6 +91,7 @@ export const FAULTS: readonly Fault[] = [
     what: 'A visit delivers nothing below two events.',
     requirement: 'LOSS-SINGLE-EVENT',
     phrase: 'one event alone',
+    bug: 'bug 15',
     edits: [
       {
         file: 'visit.ts',
@@ -119,15 +121,19 @@ export const FAULTS: readonly Fault[] = [
     ],
   },
   {
-    name: 'full-test-ordered',
-    what: 'The capacity test compares cursors as numbers that never wrap.',
+    name: 'batch-cut-at-the-wrap',
+    what: 'What of a batch lies beyond 2^32 is released, and the one record after it.',
     requirement: 'LOSS-64-THREADS-AGED',
     phrase: 'was accepted and never delivered',
+    bug: 'bug 7',
     edits: [
       {
-        file: 'index-lane.ts',
-        find: 'if (distance(this.#staged, this.#seenHead) <= free) return true;',
-        replace: 'if (this.#staged - this.#seenHead <= free) return true;',
+        file: 'visit.ts',
+        find: 'if (taken > 0) lane.release(head, taken);',
+        replace: [
+          'const over = head + taken > 0xffff_ffff && distance(lane.tail, head) > taken;',
+          'if (taken > 0) lane.release(head, over ? taken + 1 : taken);',
+        ].join('\n    '),
       },
     ],
   },

@@ -46,6 +46,7 @@ export const FAULTS: readonly Fault[] = [
     what: 'The fairness index leaves out threads with nothing delivered.',
     requirement: 'METRIC-JAIN',
     phrase: 'the metrics give a fairness index',
+    bug: 'Jain without zeros',
     edits: [
       {
         file: 'metrics.ts',
@@ -59,6 +60,7 @@ export const FAULTS: readonly Fault[] = [
     what: 'metrics() resets the credit it reports.',
     requirement: 'METRIC-PEEK',
     phrase: 'looking changed something',
+    bug: 'bug 6',
     edits: [
       {
         file: 'metrics.ts',

@@ -256,6 +256,7 @@ export const FAULTS: readonly Fault[] = [
     what: 'Producers wake nobody, and a drain that nobody woke does not look again.',
     requirement: 'QUEUE-WAKE',
     phrase: 'were delivered by stop() only',
+    bug: 'bug 12',
     edits: [
       {
         file: 'wake.ts',
@@ -300,6 +301,27 @@ export const FAULTS: readonly Fault[] = [
         find: "if (!this.#index.fits(1)) return 'LANE_FULL';",
         replace:
           "if (!this.#index.fits(1)) return 'LANE_FULL';\n    if (Atomics.load(this.#arena.words, this.#arena.slot(this.slot, SLOT.queue)) === QUEUE_STATE.drain) return 'LANE_FULL';",
+      },
+    ],
+  },
+  {
+    name: 'one-wake-for-many',
+    what: 'The drain does not look again before it sleeps: what came while it was awake has no wake-up of its own.',
+    requirement: 'QUEUE-WAKE',
+    phrase: 'beside a sleeping drain',
+    racy: true,
+    bug: 'bug 5',
+    edits: [
+      { file: 'wake.ts', find: 'if (!hasWork())', replace: 'if (!hasWork() || sequence >= 0)' },
+      {
+        file: 'drain-iterator.ts',
+        find: "if (why === 'woken') this.counters.wakeups += 1;",
+        replace: "this.asleep = why !== 'woken';",
+      },
+      {
+        file: 'drain-iterator.ts',
+        find: 'this.#discover();\n    const turns',
+        replace: 'if (this.asleep !== true || !mode.limited) this.#discover();\n    const turns',
       },
     ],
   },

@@ -7,6 +7,7 @@ export const FAULTS: readonly Fault[] = [
     what: 'A batch that made the sink throw is released.',
     requirement: 'SINK-THROW-KEEPS',
     phrase: 'after a failing sink',
+    bug: 'bug 30',
     edits: [{ file: 'visit.ts', find: '} catch {\n    return 0;', replace: '} catch {\n    return batch.count;' }],
   },
   {
@@ -53,6 +54,7 @@ export const FAULTS: readonly Fault[] = [
     what: 'A failing batch is offered in every iteration.',
     requirement: 'SINK-BACKS-OFF',
     phrase: 'no back-off',
+    bug: 'bug 32',
     edits: [
       {
         file: 'visit.ts',
@@ -89,14 +91,15 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'nonsense-trusted',
-    what: 'Whatever number the sink returns moves the head.',
+    what: 'A number beyond the batch counts as the whole batch.',
     requirement: 'SINK-NONSENSE',
     phrase: 'after an impossible acknowledgement',
     edits: [
       {
         file: 'visit.ts',
         find: 'return Number.isInteger(taken) && (taken as number) >= 0 && (taken as number) <= batch.count',
-        replace: 'return Number.isInteger(taken)',
+        replace:
+          'if (taken > batch.count) return batch.count;\n    return Number.isInteger(taken) && (taken as number) >= 0',
       },
     ],
   },

@@ -51,6 +51,7 @@ export const FAULTS: readonly Fault[] = [
     what: 'A thread that left by itself is freed undrained when stop() comes.',
     requirement: 'STOP-RACES-LEAVE',
     phrase: 'a thread left while stop() ran',
+    bug: 'bug 18',
     edits: [
       {
         file: 'stop.ts',
@@ -108,6 +109,16 @@ export const FAULTS: readonly Fault[] = [
         find: '  readonly counters = new DrainCounters();',
         replace: '  readonly counters = new DrainCounters();\n  stoppedBefore = false;',
       },
+    ],
+  },
+  {
+    name: 'stop-waits-for-leavers',
+    what: 'stop() sends nobody away: it waits until all have left by themselves.',
+    requirement: 'STOP-DELIVERS-ALL',
+    phrase: 'says it is not complete',
+    bug: 'bug 16',
+    edits: [
+      { file: 'stop.ts', find: '    sendAway(drain); //', replace: '    if (delivered < 0) sendAway(drain); //' },
     ],
   },
 ];

@@ -20,6 +20,7 @@ export const FAULTS: readonly Fault[] = [
     what: 'A thread that left is reclaimed after one visit, whatever it has left.',
     requirement: 'THREAD-LEAVE-DELIVERS',
     phrase: 'with threads that leave',
+    bug: 'bug 19',
     edits: [
       {
         file: 'visit.ts',
@@ -33,6 +34,7 @@ export const FAULTS: readonly Fault[] = [
     what: 'A final drain ends when one event is left.',
     requirement: 'THREAD-LEAVE-DELIVERS',
     phrase: 'with threads that leave',
+    bug: 'bug 17',
     edits: [
       {
         file: 'visit.ts',
@@ -46,6 +48,7 @@ export const FAULTS: readonly Fault[] = [
     what: 'leave() frees the slot at once.',
     requirement: 'THREAD-REUSE-AFTER-DRAIN',
     phrase: 'which had it before, were not delivered',
+    bug: 'bug 23',
     edits: [
       {
         file: 'thread-handle.ts',
@@ -108,6 +111,7 @@ export const FAULTS: readonly Fault[] = [
     what: 'A handle does not know that its thread has left.',
     requirement: 'THREAD-EMIT-AFTER-LEAVE',
     phrase: 'an emit of thread 1 came after leave()',
+    bug: 'bug 22',
     edits: [{ file: 'thread-handle.ts', find: "if (this.#left) return 'THREAD_LEFT';", replace: '' }],
   },
   {
@@ -222,6 +226,7 @@ export const FAULTS: readonly Fault[] = [
     what: 'An iteration ends at the queue of a dead owner.',
     requirement: 'THREAD-DEAD-IN-SUBMIT',
     phrase: 'died inside a submit and blocks others',
+    bug: 'bug 20',
     edits: [
       {
         file: 'drain-iterator.ts',
@@ -248,6 +253,7 @@ export const FAULTS: readonly Fault[] = [
     what: 'A queue that is held after an hour is taken over, and its thread declared dead.',
     requirement: 'THREAD-NO-GUESS',
     phrase: 'of a slow, live thread',
+    bug: 'bug 21',
     edits: [
       {
         file: 'drain-iterator.ts',
@@ -333,6 +339,7 @@ export const FAULTS: readonly Fault[] = [
     what: 'Accepted events are published eight at a time, and at leave().',
     requirement: 'THREAD-LANES-OUTLIVE',
     phrase: 'with threads that ended',
+    bug: 'bug 34',
     edits: [
       {
         file: 'index-lane.ts',
@@ -365,6 +372,7 @@ export const FAULTS: readonly Fault[] = [
     what: 'The slot of a thread that emitted nothing is never freed.',
     requirement: 'THREAD-SLOTS-PLATEAU',
     phrase: 'slots leak',
+    bug: 'bug 25',
     edits: [
       {
         file: 'drain-iterator.ts',
@@ -392,6 +400,7 @@ export const FAULTS: readonly Fault[] = [
     what: 'When a thread is reclaimed, its neighbour is taken off the list too.',
     requirement: 'THREAD-STAYS-VISIBLE',
     phrase: 'registered early, others came and went',
+    bug: 'bug 24',
     edits: [
       {
         file: 'drain-iterator.ts',

@@ -22,13 +22,20 @@ export default defineCheck({
   judge(history) {
     return delivering(history, () => {
       const odd = recordsOf(history, 'batch').filter(({ record }) => record.acknowledged === 0);
-      if (odd.length < 5) return { inconclusive: `only ${odd.length} batches were answered with an impossible number` };
-      return [...findLoss(history), ...findDuplicates(history), ...findPhantoms(history), ...findDisorder(history)].map(
-        (fault) => ({
-          ...fault,
-          message: `after an impossible acknowledgement: ${fault.message}`,
-        }),
-      );
+      if (odd.length === 0) return { inconclusive: 'no batch was answered with an impossible number' };
+      const faults = [
+        ...findLoss(history),
+        ...findDuplicates(history),
+        ...findPhantoms(history),
+        ...findDisorder(history),
+      ].map((fault) => ({
+        ...fault,
+        message: `after an impossible acknowledgement: ${fault.message}`,
+      }));
+      // a drain that trusts one of them is done early; a sound one meets them all
+      if (faults.length === 0 && odd.length < 5)
+        return { inconclusive: `only ${odd.length} batches were answered with an impossible number` };
+      return faults;
     });
   },
 });
