@@ -5,8 +5,10 @@ import { TokenError } from '../conformance/scenarios/token.js';
 import { renderExplanation } from './explain-command.js';
 import { renderList, renderListJson } from './list-command.js';
 import { describeTool } from './machine.js';
+import { recordCommand, type RecordFlags } from './record-command.js';
 import { runCommand, type RunFlags } from './run-command.js';
 import { UsageError, requirementOf, selectRequirements } from './select.js';
+import { verifyCommand, type VerifyFlags } from './verify-command.js';
 
 /** Exit codes: every verdict as declared; some are not; the command line or its input is wrong. */
 export const EXIT = { asDeclared: 0, notAsDeclared: 1, usage: 2 } as const;
@@ -60,6 +62,30 @@ Examples:
 Exit code: 0 every verdict is as declared, 1 some are not, 2 the command line or a file is wrong.`,
     )
     .action(async (flags: RunFlags) => exit(await runCommand(flags, streams)));
+
+  program
+    .command('verify')
+    .description('judge recorded histories of any system, with no adapter')
+    .argument('<history...>', 'JSON-lines files (docs/history.md), plain or gzip-compressed')
+    .option('--verbose', 'say of each requirement why it could not be decided')
+    .option('--json', 'one JSON object for each history')
+    .option('--whole <n>', 'hold histories of up to n records in memory, for all rules (default: 250000)', integer)
+    .option('--out <dir>', 'also write results.jsonl, index.html, junit.xml and report.md there')
+    .addHelpText(
+      'after',
+      '\nExit code: 0 what could be decided is kept, 1 something failed, nothing could be decided or a history breaks off, 2 a file is no history.',
+    )
+    .action(async (files: string[], flags: VerifyFlags) => exit(await verifyCommand(files, flags, streams)));
+
+  program
+    .command('record')
+    .description('play a scenario on a drain and write the history: an example of the format, or evidence to keep')
+    .option('--impl <name|path>', "as for 'run'", 'reference')
+    .option('--scenario <file>', 'a scenario as JSON (default: a small example)')
+    .option('--replay <token>', 'the scenario of a token that a report printed')
+    .option('--free', 'an example with real threads')
+    .option('--out <file>', 'where to write (.gz: compressed; default: the terminal)')
+    .action(async (flags: RecordFlags) => exit(await recordCommand(flags, streams)));
 
   program
     .command('list')

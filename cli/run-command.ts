@@ -110,7 +110,8 @@ async function introduce(target: DrainTarget): Promise<DrainInfo> {
   return { name: target.name, version: 'unknown', path: target.path, capabilities: [] };
 }
 
-function requirementRecord(requirement: Requirement): ResultOf<'requirement'> {
+/** A requirement as results state it. */
+export function requirementRecord(requirement: Requirement): ResultOf<'requirement'> {
   const { unchecked: _, source, needs, ...rest } = requirement;
   return { type: 'requirement', family: familyOf(requirement.id), ...rest, source: [...source], needs: [...needs] };
 }

@@ -15,6 +15,7 @@ export { ResultsError, type ResultsProblem } from './results-error.js';
 export { parseResults, readResults, type Results } from './results-file.js';
 export { ResultsWriter } from './results-writer.js';
 export { renderTerminal, type TerminalOptions } from './terminal.js';
+export { isSound, renderVerification, type VerificationOptions } from './verification.js';
 
 /** The file that a run writes; the reports are written beside it. */
 export const RESULTS_FILE = 'results.jsonl';

@@ -172,8 +172,11 @@ export const HistoryRecord = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('attach'), change: z.string(), outcome, message: z.string().optional() }),
   /** A call of the drain threw what the contract does not allow. */
   z.strictObject({ type: z.literal('threw'), during: z.string(), message: z.string() }),
-  /** Free mode: why the host ended the run. */
-  z.strictObject({ type: z.literal('end'), reason: z.enum(['complete', 'stalled']).default('complete') }),
+  /**
+   * Why the history ends. `complete`: the drain was given the time to deliver all, so what is missing now is lost.
+   * `unsettled`: the recording ended while events were pending, perhaps. `stalled` (free mode): the drain made no progress.
+   */
+  z.strictObject({ type: z.literal('end'), reason: z.enum(['complete', 'stalled', 'unsettled']).default('complete') }),
 ]);
 export type HistoryRecord = z.output<typeof HistoryRecord>;
 export type HistoryInput = z.input<typeof HistoryRecord>;

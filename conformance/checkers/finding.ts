@@ -10,6 +10,9 @@ export interface Finding {
   readonly evidence: readonly number[];
 }
 
+/** Findings of one rule in one history; the first ones say what there is to say. */
+export const MOST_FINDINGS = 20;
+
 /** A finding from its parts. */
 export function finding(
   rule: string,

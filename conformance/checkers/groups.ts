@@ -1,8 +1,8 @@
 /** Groups: visible all at once, joined as they were submitted. */
 import type { HistoryRecord } from '../../spec/index.js';
 import { analyse, type LaneHistory } from './analysis.js';
-import { MOST_FINDINGS, acknowledgedOf, leftAtEnd } from './delivery.js';
-import { finding, type Finding } from './finding.js';
+import { acknowledgedOf, leftAtEnd } from './delivery.js';
+import { MOST_FINDINGS, finding, type Finding } from './finding.js';
 import { RunSet, overlapping, type Run } from './runs.js';
 import { isSettled } from './settled.js';
 import { windowsOf } from './windows.js';

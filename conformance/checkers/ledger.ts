@@ -1,8 +1,7 @@
 /** The books: they balance, and they are true. */
 import type { HistoryRecord, Lane, RecordOf } from '../../spec/index.js';
 import { analyse, type LaneHistory } from './analysis.js';
-import { MOST_FINDINGS } from './delivery.js';
-import { finding, type Finding } from './finding.js';
+import { MOST_FINDINGS, finding, type Finding } from './finding.js';
 import { isRealStop } from './settled.js';
 
 type Metrics = RecordOf<'metrics'>;

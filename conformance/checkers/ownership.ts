@@ -1,7 +1,6 @@
 /** Who holds each thread's submit queue, as producers and drains were told (stepped histories without steps during a batch). */
 import type { HistoryRecord } from '../../spec/index.js';
-import { MOST_FINDINGS } from './delivery.js';
-import { finding, type Finding } from './finding.js';
+import { MOST_FINDINGS, finding, type Finding } from './finding.js';
 
 interface Queue {
   /** A submit is under way. */

@@ -1,8 +1,7 @@
 /** Room in the index lanes: what an emit must be told, from what was accepted and acknowledged before it (stepped). */
 import type { HistoryRecord } from '../../spec/index.js';
 import { analyse } from './analysis.js';
-import { MOST_FINDINGS } from './delivery.js';
-import { finding, type Finding } from './finding.js';
+import { MOST_FINDINGS, finding, type Finding } from './finding.js';
 
 /** One index lane at one moment, as its producer and the sink know it. */
 interface Lane {

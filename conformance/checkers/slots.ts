@@ -1,8 +1,7 @@
 /** Slots of the registry: who may have one, and when (stepped histories). */
 import type { HistoryRecord, RecordOf } from '../../spec/index.js';
 import { analyse } from './analysis.js';
-import { MOST_FINDINGS } from './delivery.js';
-import { finding, type Finding } from './finding.js';
+import { MOST_FINDINGS, finding, type Finding } from './finding.js';
 import { acknowledged } from './judging.js';
 
 interface Holder {

@@ -1,8 +1,8 @@
 /** Iterations and stops: their results are what happened. */
 import type { HistoryRecord, RecordOf } from '../../spec/index.js';
 import { analyse } from './analysis.js';
-import { MOST_FINDINGS } from './delivery.js';
-import { finding, type Finding } from './finding.js';
+import { ConductWatch } from './conduct.js';
+import { MOST_FINDINGS, finding, type Finding } from './finding.js';
 import { innerIterations, isRealStop } from './settled.js';
 
 const FIELDS = ['delivered', 'batches', 'sinkFailures', 'reclaimed'] as const;
@@ -77,23 +77,7 @@ function compare(
 /** Nothing is delivered after a complete stop, and nothing accepted after any (stepped histories: elsewhere lines have no order). */
 export function findStopFaults(history: readonly HistoryRecord[]): Finding[] {
   if (analyse(history).mode === 'free') return [];
-  const found: Finding[] = [];
-  let stopped: number | undefined;
-  let complete: number | undefined;
-  const fault = (since: number, at: number, message: string, expected: string, seen: string): void => {
-    found.push(finding('after-stop', message, expected, seen, [since, at]));
-  };
-  history.forEach((record, at) => {
-    if (record.type === 'stop') {
-      if (isRealStop(record)) stopped ??= at;
-      if (record.complete) complete ??= at;
-    } else if (record.type === 'batch' && complete !== undefined) {
-      const message = `a batch of thread ${record.thread} was delivered after a complete stop`;
-      fault(complete, at, message, 'nothing after a complete stop', 'a batch');
-    } else if (record.type === 'emit' || record.type === 'submit' || record.type === 'register') {
-      if (stopped === undefined || record.outcome !== 'accepted') return;
-      fault(stopped, at, `${record.type} of thread ${record.thread} was accepted after stop`, 'STOPPED', 'accepted');
-    }
-  });
-  return found.slice(0, MOST_FINDINGS);
+  const watch = new ConductWatch();
+  history.forEach((record, at) => watch.observe(record, at));
+  return watch.afterStop;
 }

@@ -1,7 +1,6 @@
 /** A turn for everybody: backlogged threads that a whole iteration passed by (stepped histories). */
 import type { HistoryRecord } from '../../spec/index.js';
-import { MOST_FINDINGS } from './delivery.js';
-import { finding, type Finding } from './finding.js';
+import { MOST_FINDINGS, finding, type Finding } from './finding.js';
 import { visitsOf, walk } from './visits.js';
 
 /** Why a thread may be passed by. */

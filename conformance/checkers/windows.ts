@@ -4,8 +4,8 @@
  */
 import type { HistoryRecord } from '../../spec/index.js';
 import { analyse, type LaneHistory } from './analysis.js';
-import { MOST_FINDINGS, acknowledgedOf, leftAtEnd } from './delivery.js';
-import { finding, type Finding } from './finding.js';
+import { acknowledgedOf, leftAtEnd } from './delivery.js';
+import { MOST_FINDINGS, finding, type Finding } from './finding.js';
 import { happeningsOf, type Happening } from './happenings.js';
 import { RunSet, describeRun, overlapping, type Run } from './runs.js';
 import { isEmptyIteration } from './settled.js';

@@ -1,0 +1,65 @@
+/** What threads and drains do after they ended, and books that do not balance: seen record by record. */
+import type { HistoryRecord, RecordOf } from '../../spec/index.js';
+import { MOST_FINDINGS, finding, type Finding } from './finding.js';
+import { findImbalance } from './ledger.js';
+import { isRealStop } from './settled.js';
+
+const ACCEPTING: ReadonlySet<string> = new Set(['emit', 'submit', 'mark', 'seal', 'register']);
+type Accepting = RecordOf<'emit' | 'submit' | 'mark' | 'seal' | 'register'>;
+
+const isAccepting = (record: HistoryRecord): record is Accepting => ACCEPTING.has(record.type);
+
+/** For histories whose lines are in the order of what happened. */
+export class ConductWatch {
+  readonly afterLeave: Finding[] = [];
+  readonly leftTwice: Finding[] = [];
+  readonly afterStop: Finding[] = [];
+  readonly imbalance: Finding[] = [];
+  readonly #left = new Map<number, number>();
+  #stopped: number | undefined;
+  #complete: number | undefined;
+
+  observe(record: HistoryRecord, at: number): void {
+    if (record.type === 'metrics') {
+      for (const fault of findImbalance([record])) put(this.imbalance, { ...fault, evidence: [at] });
+    } else if (record.type === 'stop') {
+      if (isRealStop(record)) this.#stopped ??= at;
+      if (record.complete) this.#complete ??= at;
+    } else if (record.type === 'batch') {
+      if (this.#complete === undefined) return;
+      const message = `a batch of thread ${record.thread} was delivered after a complete stop`;
+      put(this.afterStop, rule('after-stop', message, 'nothing after a complete stop', 'a batch', this.#complete, at));
+    } else if (record.type === 'leave') this.#leave(record, at);
+    else if (isAccepting(record) && record.outcome === 'accepted') this.#accepted(record, at);
+  }
+
+  #leave({ thread, outcome }: RecordOf<'leave'>, at: number): void {
+    const before = this.#left.get(thread);
+    if (before !== undefined && outcome !== 'THREAD_LEFT') {
+      const message = `a second leave() of thread ${thread} was told '${outcome}'`;
+      put(this.leftTwice, rule('leave', message, 'THREAD_LEFT', outcome, before, at));
+    }
+    if (outcome === 'accepted') this.#left.set(thread, at);
+  }
+
+  #accepted(record: Accepting, at: number): void {
+    const { thread, type } = record;
+    if (this.#stopped !== undefined && type !== 'mark' && type !== 'seal') {
+      const message = `${type} of thread ${thread} was accepted after stop`;
+      put(this.afterStop, rule('after-stop', message, 'STOPPED', 'accepted', this.#stopped, at));
+    }
+    const left = this.#left.get(thread);
+    if (type === 'register') this.#left.delete(thread);
+    else if (left !== undefined) {
+      const message = `${type === 'emit' ? 'an' : 'a'} ${type} of thread ${thread} came after leave() and was told 'accepted'`;
+      put(this.afterLeave, rule('after-leave', message, 'THREAD_LEFT', 'accepted', left, at));
+    }
+  }
+}
+
+const rule = (name: string, message: string, expected: string, seen: string, since: number, at: number): Finding =>
+  finding(name, message, expected, seen, [since, at]);
+
+function put(found: Finding[], one: Finding): void {
+  if (found.length < MOST_FINDINGS) found.push(one);
+}

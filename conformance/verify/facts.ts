@@ -1,0 +1,112 @@
+/** What a history holds, counted as it passes by: from it follows what can be decided. */
+import type { HistoryRecord, RecordOf } from '../../spec/index.js';
+
+export class Facts {
+  mode: 'stepped' | 'free' = 'stepped';
+  config: Readonly<Record<string, number | string>> = {};
+  subject: string | undefined;
+  end: RecordOf<'end'>['reason'] | undefined;
+  /** Events that producers were told are accepted, by lane. */
+  readonly accepted = { index: 0, detail: 0 };
+  /** Attempts that were told so, by outcome. */
+  readonly outcomes = new Map<string, number>();
+  /** Records by type. */
+  readonly records = new Map<HistoryRecord['type'], number>();
+  /** Records that batches held; batches of which the sink took nothing, or a part. */
+  delivered = 0;
+  refusedBatches = 0;
+  partialBatches = 0;
+  /** Submits that put index and detail events together; submits that held their queue. */
+  joined = 0;
+  begun = 0;
+  left = 0;
+  /** Calls of leave() by threads that had left. */
+  leftAgain = 0;
+  dead = 0;
+  completeStop = false;
+  nonsense = false;
+  severalDrains = false;
+  #actedInTurn = false;
+  readonly #gone = new Set<number>();
+  /** A batch of a turn that has not ended yet. */
+  #inTurn = false;
+
+  /** The history tells where turns of the drain end. */
+  get turns(): number {
+    return this.count('iteration') + this.count('visit') + this.count('stop');
+  }
+
+  /** Producers or drains acted while a visit was under way: from inside the sink. */
+  get nested(): boolean {
+    return this.#actedInTurn && this.turns > 0;
+  }
+
+  count(type: HistoryRecord['type']): number {
+    return this.records.get(type) ?? 0;
+  }
+
+  observe(record: HistoryRecord): void {
+    this.records.set(record.type, this.count(record.type) + 1);
+    if ('drain' in record && record.drain > 0) this.severalDrains = true;
+    if ('outcome' in record) this.outcomes.set(record.outcome, (this.outcomes.get(record.outcome) ?? 0) + 1);
+    this.#turn(record);
+    switch (record.type) {
+      case 'history':
+        this.mode = record.mode;
+        this.config = record.config;
+        this.subject = record.subject;
+        break;
+      case 'emit':
+        if (record.outcome === 'accepted') this.accepted[record.lane] += record.count;
+        break;
+      case 'submit':
+        this.#submit(record);
+        break;
+      case 'batch':
+        this.delivered += record.count;
+        if (record.acknowledged === 0) this.refusedBatches += 1;
+        else if (record.acknowledged < record.count) this.partialBatches += 1;
+        break;
+      case 'leave':
+        if (this.#gone.has(record.thread)) this.leftAgain += 1;
+        if (record.outcome === 'accepted') {
+          this.left += 1;
+          this.#gone.add(record.thread);
+        }
+        break;
+      case 'dead':
+        if (record.outcome === 'accepted') this.dead += 1;
+        break;
+      case 'stop':
+        this.completeStop ||= record.complete;
+        break;
+      case 'sink':
+        this.nonsense ||= record.behaviour === 'nonsense';
+        break;
+      case 'joins':
+        this.joined += record.pairs.length;
+        break;
+      case 'end':
+        this.end = record.reason;
+        break;
+      default:
+    }
+  }
+
+  #submit({ phase, outcome, index, detail }: RecordOf<'submit'>): void {
+    if (outcome !== 'accepted') return;
+    if (phase === 'begin') {
+      this.begun += 1;
+      return;
+    }
+    this.accepted.index += index[1];
+    this.accepted.detail += detail[1];
+    this.joined += Math.min(index[1], detail[1]);
+  }
+
+  #turn(record: HistoryRecord): void {
+    if (record.type === 'batch') this.#inTurn = true;
+    else if (record.type === 'iteration' || record.type === 'visit' || record.type === 'stop') this.#inTurn = false;
+    else if (record.type !== 'thread-event' && record.type !== 'end') this.#actedInTurn ||= this.#inTurn;
+  }
+}

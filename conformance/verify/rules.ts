@@ -1,0 +1,84 @@
+/** Which requirements a history alone can decide, when, and by which checker. */
+import { finding, type Finding } from '../checkers/finding.js';
+import type { Suspicion } from '../checkers/questions.js';
+import { first, isFree, noBatch, noEvents, notDue, without, type Rule, type Seen } from './rule.js';
+import { WHOLE_RULES } from './whole-rules.js';
+
+const losses = ({ deliveries, facts }: Seen): readonly (Finding | Suspicion)[] => [
+  ...(facts.end === 'stalled' ? [stalled(deliveries.records - 1)] : []),
+  ...deliveries.losses(),
+];
+
+function stalled(last: number): Finding {
+  const message = 'the drain delivered nothing more while threads still had events to emit';
+  return finding('stalled', message, 'every event delivered while it turns', 'a standstill', [last]);
+}
+
+/** The rules that hold for every failing sink: nothing lost, repeated or passed over. */
+const kept = (seen: Seen): readonly (Finding | Suspicion)[] => [
+  ...(notDue(seen.facts) === undefined ? losses(seen) : []),
+  ...seen.deliveries.duplicates(),
+  ...seen.deliveries.disorders(),
+];
+
+const PASSING_RULES: readonly Rule[] = [
+  { id: 'LOSS-EXACTLY-ONCE', silent: first(noEvents, notDue), passing: losses },
+  { id: 'LOSS-NO-DUPLICATE', silent: noBatch, passing: ({ deliveries }) => deliveries.duplicates() },
+  { id: 'LOSS-NO-PHANTOM', silent: noBatch, passing: ({ deliveries }) => deliveries.phantoms() },
+  { id: 'LOSS-NOT-TORN', silent: noBatch, passing: ({ deliveries }) => deliveries.torn },
+  {
+    id: 'LOSS-ATTRIBUTION',
+    silent: without('no batch was handed over', (facts) => facts.count('batch')),
+    passing: ({ deliveries }) => [...deliveries.misattributed(), ...deliveries.malformed],
+  },
+  { id: 'LANE-ORDER', silent: noBatch, passing: ({ deliveries }) => deliveries.disorders() },
+  {
+    id: 'SINK-THROW-KEEPS',
+    silent: without('the sink never failed', ({ refusedBatches }) => refusedBatches),
+    passing: kept,
+  },
+  {
+    id: 'SINK-PARTIAL',
+    silent: without('the sink never took a part of a batch', ({ partialBatches }) => partialBatches),
+    passing: kept,
+  },
+  {
+    id: 'THREAD-EMIT-AFTER-LEAVE',
+    silent: first(
+      isFree,
+      without('no thread left', ({ left }) => left),
+    ),
+    passing: ({ conduct }) => conduct.afterLeave,
+  },
+  {
+    id: 'THREAD-DOUBLE-LEAVE',
+    silent: first(
+      isFree,
+      without('no thread left twice', ({ leftAgain }) => leftAgain),
+    ),
+    passing: ({ conduct }) => conduct.leftTwice,
+  },
+  {
+    id: 'STOP-REJECTS-LATER',
+    silent: first(
+      isFree,
+      without('there is no stop()', (facts) => facts.count('stop')),
+    ),
+    passing: ({ conduct }) => conduct.afterStop,
+  },
+  {
+    id: 'STOP-DELIVERS-ALL',
+    silent: first(
+      noEvents,
+      without('no stop() was complete', ({ completeStop }) => completeStop),
+    ),
+    passing: losses,
+  },
+  {
+    id: 'LEDGER-BALANCE',
+    silent: without('there are no metrics', (facts) => facts.count('metrics')),
+    passing: ({ conduct }) => conduct.imbalance,
+  },
+];
+
+export const RULES: readonly Rule[] = [...PASSING_RULES, ...WHOLE_RULES];
