@@ -37,6 +37,8 @@ describe('more than a lane holds', () => {
     expect(overfull(group(1, 'begin', [0, 2]), emit(1, 2, 4))).toEqual([]);
     expect(overfull(group(1, 'submit', [0, 2], [0, 0], 'LANE_FULL'), emit(1, 2, 4))).toEqual([]);
     expect(overfull(group(1, 'commit', [0, 2]), emit(1, 2, 3))).toHaveLength(1);
+    expect(overfull(emit(1, 0, 2), group(1, 'submit', [2, 3]))).toMatchObject([{ expected: 'LANE_FULL for event 4' }]);
+    expect(overfull(emit(1, 0, 2), group(1, 'submit', [2, 2]))).toEqual([]);
   });
 
   test('at most 20 findings', () => {
