@@ -30,7 +30,7 @@ describe('RunSet', () => {
         expect(set.common(from, count)).toEqual(first(true));
         expect(set.missing(from, count)).toEqual(first(false));
       }),
-      { numRuns: 500 },
+      { numRuns: 500, seed: 7 },
     );
   });
 
