@@ -22,7 +22,9 @@ describe('windows', () => {
     const dead = { type: 'dead', thread: 1, outcome: 'accepted' } as const;
     for (const end of [seal(1, 1), leave(1), dead]) {
       expect(wide(detail(1, 0, 1), end).windows.map(({ open }) => open)).toEqual([false]);
-      expect(wide(detail(1, 0, 1), { ...end, thread: 2 }).windows.map(({ open }) => open)).toEqual([true]);
+      expect(wide(detail(1, 0, 1), { ...end, thread: 2 } as HistoryInput).windows.map(({ open }) => open)).toEqual([
+        true,
+      ]);
       const refused = { ...end, outcome: 'STOPPED' } as HistoryInput;
       expect(wide(detail(1, 0, 1), refused).windows.map(({ open }) => open)).toEqual([true]);
     }

@@ -3,7 +3,7 @@ import { HistoryRecord } from '../../spec/index.js';
 import { finding } from './finding.js';
 import { acknowledged, delivering, findWrongOutcome, iterationEnd, recordsOf } from './judging.js';
 import { acceptedEvents, overlap, rejectedEvents, retriesOf, wrapped } from './preconditions.js';
-import { batch, detail, detailBatch, emit, free, iteration, leave, stepped } from './testing.js';
+import { batch, detail, detailBatch, emit, free, iteration, leave, said, stepped } from './testing.js';
 
 test('a finding’s evidence ascends and repeats nothing', () => {
   expect(finding('r', 'm', 'e', 's', [5, 2, 5]).evidence).toEqual([2, 5]);

@@ -147,7 +147,7 @@ test('of a thread that left, died or was killed nothing is said any more', () =>
   ] as const) {
     const after = of(begin, end, acquire(1, true), batch(1, [[0, 1]]), busy);
     expect(after).toEqual({ faults: [], heldTries: 0, freeTries: 0 });
-    expect(faults(begin, { ...end, thread: 2 }, acquire(1, true))).toHaveLength(1);
+    expect(faults(begin, { ...end, thread: 2 } as HistoryInput, acquire(1, true))).toHaveLength(1);
     expect(faults(end, busy)).toEqual([]);
   }
 });
