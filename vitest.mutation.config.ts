@@ -9,5 +9,6 @@ export default defineConfig({
     include: ['conformance/checkers/*.test.ts'],
     exclude: ['conformance/checkers/soundness.test.ts'],
     testTimeout: 20_000,
+    isolate: false,
   },
 });

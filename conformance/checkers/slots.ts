@@ -25,7 +25,7 @@ export interface SlotFaults {
 
 /** True for an iteration after which every thread that has left is reclaimed. */
 const isRest = ({ delivered, skips, reclaimed, sinkFailures }: RecordOf<'iteration'>): boolean =>
-  delivered + skips + reclaimed + sinkFailures === 0;
+  [delivered, skips, reclaimed, sinkFailures].every((count) => count === 0);
 
 export function slotFaults(history: readonly HistoryRecord[]): SlotFaults {
   const analysis = analyse(history);

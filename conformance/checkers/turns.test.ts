@@ -217,6 +217,7 @@ describe('settled', () => {
       expect(isSettled(stepped({}, stop(), record))).toBe(true);
     }
     expect(isSettled(stepped({}, stop(), leave(1)))).toBe(false);
+    expect(isSettled([])).toBe(false);
   });
 
   test('free: by a complete stop anywhere, and by nothing else', () => {
