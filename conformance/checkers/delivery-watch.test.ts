@@ -160,6 +160,17 @@ describe('what was not taken', () => {
   });
 });
 
+describe('a begin', () => {
+  const after = (outcome: string) =>
+    findPhantoms(stepped({}, group(1, 'begin', [0, 1], [0, 0], outcome), batch(1, [[0, 1]])));
+
+  test('that was accepted or refused makes nothing deliverable; of one that threw nobody knows', () => {
+    expect(after('accepted')).toHaveLength(1);
+    expect(after('LANE_FULL')).toHaveLength(1);
+    expect(after('unknown')).toEqual([]);
+  });
+});
+
 describe('the first fault of a lane speaks for it', () => {
   test('duplicates', () => {
     const again = [batch(1, [[0, 3]]), batch(1, [[0, 1]]), batch(1, [[2, 1]])];
@@ -177,8 +188,12 @@ describe('the first fault of a lane speaks for it', () => {
 
 describe('an empty run or attempt tells nothing', () => {
   test.each([stepped, free])('of %s histories', (of) => {
-    const history = of({}, emit(1, 3, 0), group(1, 'submit', [3, 0], [3, 0]), batch(1, [[7, 0]]), batch(1, [[0, 0]]));
-    for (const find of [findLoss, findDuplicates, findDisorder, findPhantoms]) expect(find(history)).toEqual([]);
+    const nothing = [emit(1, 3, 0), group(1, 'submit', [3, 0], [3, 0]), batch(1, [[7, 0]]), batch(1, [[0, 0]])];
+    const some = [emit(1, 0, 2), batch(1, [[0, 2]], { acknowledged: 1 }), batch(1, [[0, 0]]), batch(1, [[1, 1]])];
+    for (const find of [findLoss, findDuplicates, findDisorder, findPhantoms]) {
+      expect(find(of({}, ...nothing))).toEqual([]);
+      expect(find(of({}, ...some, ...nothing))).toEqual([]);
+    }
   });
 });
 
@@ -202,6 +217,7 @@ describe('where the history has no order of lines', () => {
   test('batches before their registration are held against it all the same, each name once', () => {
     const other = batch(1, [[0, 1]], { slot: 7 });
     expect(findMisattribution(free({}, other, other, register(1)))).toMatchObject([{ evidence: [1, 3] }]);
+    expect(findMisattribution(free({}, other, batch(1, [[0, 1]]), other, register(1)))).toHaveLength(1);
     const names = [batch(1, [[0, 1]]), other, batch(1, [[0, 1]], { slot: 7, generation: 2 })];
     expect(findMisattribution(free({}, ...names, register(1)))).toHaveLength(2);
     expect(findMisattribution(free({}, batch(1, [[0, 1]], { generation: 2 }), register(1)))).toHaveLength(1);

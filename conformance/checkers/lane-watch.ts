@@ -88,7 +88,7 @@ export class LaneWatch {
           `${this.name}: event ${event} was accepted and never delivered`,
           `event ${event} acknowledged by the sink`,
           'not delivered',
-          [...(accept === undefined ? [] : [accept.record]), last],
+          [accept?.record ?? last, last],
         ),
     };
   }
