@@ -278,6 +278,14 @@ describe('what a stop says it left', () => {
   });
 });
 
+test('losses are those of the index lanes, unless others are asked for', () => {
+  const watch = watched(stepped({}, emit(1, 0, 1), detail(1, 0, 1)));
+  expect(watch.losses()).toHaveLength(1);
+  expect(watch.losses(['detail'])).toHaveLength(1);
+  expect(watch.losses(['index', 'detail'])).toHaveLength(2);
+  expect(watch.losses([])).toEqual([]);
+});
+
 test('a history without a head is judged as one whose lines have an order', () => {
   const headless = parse(batch(1, [[0, 1]]), emit(1, 0, 1));
   expect(findPhantoms(headless)).toHaveLength(1);

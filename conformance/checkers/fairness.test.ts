@@ -260,13 +260,13 @@ describe('every finding names the threads and shows its records', () => {
         evidence: [2, 7],
       },
     ]);
-    expect(findUnservedThreads(stepped({}, ...start, batch(1, [[0, 1]]), turned()))).toEqual([
+    expect(findUnservedThreads(stepped({}, ...start, emit(2, 100, 1), batch(1, [[0, 1]]), turned()))).toEqual([
       {
         rule: 'unserved',
         message: 'thread 2 was backlogged, and the first iteration made no visit to it',
         expected: 'a turn for every backlogged thread',
         seen: 'no visit to thread 2',
-        evidence: [2, 4],
+        evidence: [2, 5],
       },
     ]);
   });

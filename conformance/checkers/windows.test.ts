@@ -1,6 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import type { HistoryInput } from '../../spec/index.js';
-import { detail, detailBatch, free, group, iteration, leave, mark, said, seal, stepped, stop } from './testing.js';
+import {
+  detail,
+  detailBatch,
+  emit,
+  free,
+  group,
+  iteration,
+  leave,
+  mark,
+  said,
+  seal,
+  stepped,
+  stop,
+} from './testing.js';
 import { findUnmarkedDetail, findWindowFaults, windowsOf } from './windows.js';
 
 const CONFIG = { windowRecords: 2, detailCapacity: 8, preRoll: 1, postRoll: 1 };
@@ -355,6 +368,13 @@ describe('how far a mark reaches', () => {
   });
 });
 
+test('no event of unknown outcome, no uncertainty', () => {
+  const nothing = [detail(1, 0, 2), detail(1, 2, 0, 'unknown'), mark(1, 2), detail(1, 2, 2)];
+  expect(marks({}, ...nothing)).toBe('y y');
+  expect(marks({}, detail(1, 0, 0), group(1, 'submit', [0, 1], [0, 0], 'unknown'), detail(1, 0, 2))).toBe('n');
+  expect(marks({}, detail(1, 0, 1), emit(1, 0, 9, 'unknown'), detail(1, 1, 1))).toBe('n');
+});
+
 describe('free histories', () => {
   const FREE = { ...CONFIG, detailCapacity: 16 };
   const windows = (...records: HistoryInput[]): string =>
@@ -369,8 +389,13 @@ describe('free histories', () => {
   });
 
   test('what stands at the same place stays in its order', () => {
-    expect(windows(detail(1, 0, 3), seal(1, 1), mark(1, 1))).toBe('y1 y2');
-    expect(windows(detail(1, 0, 3), mark(1, 1), seal(1, 1))).toBe('y1 y2');
+    const near = (...records: HistoryInput[]): string =>
+      windowsOf(free({ ...FREE, preRoll: 0, postRoll: 0 }, ...records), 1)
+        .map(({ marked, records: held }) => `${marked[0]!}${held}`)
+        .join(' ');
+    expect(near(detail(1, 0, 3), seal(1, 1), mark(1, 1))).toBe('n1 y2');
+    expect(near(detail(1, 0, 3), mark(1, 1), seal(1, 1))).toBe('y1 n2');
+    expect(near(mark(1, 1), seal(1, 1), detail(1, 0, 3))).toBe('y1 n2');
     expect(windows(detail(1, 0, 1), mark(1, 1), leave(1))).toBe('y1');
   });
 
