@@ -46,6 +46,7 @@ test('attempts that were told something else', () => {
     emit(1, 1, 1, 'STOPPED'),
     { type: 'kill', thread: 1, during: 'idle' },
     leave(1),
+    { type: 'dead', thread: 1, outcome: 'STALE_HANDLE' },
   );
   expect(said(findWrongOutcome(history, of, ['accepted', 'LANE_FULL'], 'came'))).toEqual([
     "outcome: an emit came and was told 'STOPPED'",

@@ -135,6 +135,28 @@ describe('slots given too early', () => {
   });
 });
 
+describe('a history that does not tell slots or generations', () => {
+  const silent = (thread: number, slot?: number): HistoryInput => ({
+    type: 'register',
+    thread,
+    outcome: 'accepted',
+    ...(slot === undefined ? {} : { slot }),
+  });
+
+  test('says nothing about who shares or reuses one', () => {
+    expect(of(silent(1), silent(2))).toEqual(NONE);
+    expect(of(silent(1), emit(1, 0, 1), leave(1), silent(2))).toEqual(NONE);
+    const again = [silent(1, 0), leave(1), iteration(), silent(2, 0)];
+    expect(of(...again)).toEqual({ ...NONE, reused: 1 });
+  });
+
+  test('still says how many threads there are', () => {
+    expect(of(silent(1), silent(2), silent(3)).overfull).toHaveLength(1);
+    expect(of(silent(1), refused(2)).refused).toHaveLength(1);
+    expect(of(silent(1), silent(2), refused(3)).refused).toEqual([]);
+  });
+});
+
 test('at most 20 faults of each kind', () => {
   const many = Array.from({ length: 25 }, (_, thread) => register(thread, { slot: 0 }));
   const all = of(...many, ...many.map((_, i) => refused(100 + i, 'STOPPED')));
