@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { HistoryInput } from '../../spec/index.js';
 import { findLagFaults, findShareFaults, findWaitFaults, longestWait, serviceLag, shares } from './fairness.js';
-import { batch, detailBatch, emit, group, iteration, register, said, stepped, stop } from './testing.js';
+import { batch, detail, detailBatch, emit, group, iteration, parse, register, said, stepped, stop } from './testing.js';
 import { findUnservedThreads } from './unserved.js';
 import { visitsOf } from './visits.js';
 
@@ -310,6 +310,18 @@ describe('service lag, in its extremes', () => {
     });
   });
 
+  test('an extreme that is reached again is told where it was reached first', () => {
+    const both = [emit(1, 0, 100), emit(2, 0, 100)];
+    const ahead = [batch(1, [[0, 2]]), batch(2, [[0, 2]]), batch(1, [[2, 3]])];
+    expect(serviceLag(stepped({}, ...both, ...ahead))).toEqual({ lag: 3, threads: [1, 2], records: [2, 5] });
+    const behind = [batch(2, [[0, 2]]), batch(1, [[0, 2]]), batch(2, [[2, 3]])];
+    expect(serviceLag(stepped({}, ...both, ...behind))).toEqual({ lag: 3, threads: [1, 2], records: [5, 2] });
+  });
+
+  test('a history without a head has no weights', () => {
+    expect(serviceLag(parse(emit(1, 0, 9), emit(2, 0, 9), batch(1, [[0, 3]]))).lag).toBe(3);
+  });
+
   test('a thread alone has none; nor one that is visited without a backlog', () => {
     expect(serviceLag(stepped({}, emit(1, 0, 9), batch(1, [[0, 3]])))).toEqual({
       lag: 0,
@@ -387,6 +399,7 @@ describe('shares of threads with demand', () => {
       emit(1, 0, 4),
       emit(1, 4, 4, 'LANE_FULL'),
       emit(2, 0, 1, 'STOPPED'),
+      detail(3, 0, 2),
       batch(1, [[0, 4]]),
     );
     expect(shares([...history.slice(0, -1), ...stepped({}, detailBatch(3, [[0, 2]])).slice(1)])).toEqual([

@@ -56,6 +56,7 @@ describe('joins', () => {
     expect(faults(group(1, 'begin', [0, 1], [0, 1]), batch(1, [joined(0, 1, 0)]))).toHaveLength(1);
     expect(faults(group(1, 'commit', [0, 1], [0, 1]), batch(1, [joined(0, 1, 0)]))).toEqual([]);
     expect(faults(group(1, 'submit', [0, 1], [0, 1], 'unknown'), batch(1, [joined(0, 1, 0)]))).toEqual([]);
+    expect(faults(group(1, 'submit', [0, 1], [0, 1], 'unknown'), batch(1, [joined(0, 1, 5)]))).toHaveLength(1);
   });
 
   test('free threads tell their joins; of an event of unknown outcome nothing is asked', () => {
@@ -277,6 +278,23 @@ describe('marked details of delivered index events', () => {
     expect(faults(mark(1, 0), ...start, iteration())).toHaveLength(1);
     const alone = [emit(1, 0, 2), mark(1, 0), detail(1, 0, 2), batch(1, [joined(0, 2)])];
     expect(faults(...alone, iteration())).toEqual([]);
+  });
+
+  test('not of details in windows that no mark covers, though their group reaches there', () => {
+    const first = [mark(1, 0), group(1, 'submit', [0, 4], [0, 4]), batch(1, [joined(0, 4, 0)])];
+    expect(faults(...first, detailBatch(1, [[0, 2]]), iteration())).toEqual([]);
+    const start = [group(1, 'submit', [0, 2], [0, 2]), mark(1, 2), group(1, 'submit', [2, 4], [2, 4])];
+    const shown = batch(1, [joined(0, 6, 0)]);
+    expect(faults(...start, shown, detailBatch(1, [[2, 2]]), iteration())).toEqual([]);
+    expect(faults(...start, shown, detailBatch(1, [[2, 1]]), iteration())).toHaveLength(1);
+  });
+
+  test('also where details were submitted in another order than their index events', () => {
+    const crossed = [mark(1, 0), group(1, 'submit', [0, 1], [2, 1]), group(1, 'submit', [1, 2], [0, 2])];
+    const shown = batch(1, [joined(0, 1, 2), joined(1, 2, 0)]);
+    expect(faults(...crossed, shown, detailBatch(1, [[1, 2]]), iteration())).toEqual([
+      'join: thread 1: index event 1 was delivered, and its detail 0, which is marked, never was',
+    ]);
   });
 
   test('an index event that was not delivered itself asks for nothing', () => {

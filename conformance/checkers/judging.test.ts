@@ -146,6 +146,7 @@ describe('preconditions, by themselves', () => {
 
   test('lives that end before others begin did not overlap', () => {
     expect(overlap(free({}, life(0, 3), life(3, 6), life(6, 9)))).toBe(1);
+    expect(overlap(free({}, life(6, 9), life(3, 6), life(0, 3)))).toBe(1);
     expect(overlap(free({}, life(5, 9), life(0, 6), emit(1, 0, 1)))).toBe(2);
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { HistoryInput } from '../../spec/index.js';
 import {
+  batch,
   detail,
   detailBatch,
   emit,
@@ -468,4 +469,35 @@ describe('a stop and the turn before it', () => {
   test('without a turn before it all since the begin may be its own', () => {
     expect(faults(early, stop())).toEqual([]);
   });
+});
+
+test('index events are no matter of windows', () => {
+  const index = [emit(1, 0, 4), batch(1, [[0, 2]]), mark(1, 0), batch(1, [[2, 2]])];
+  const history = stepped(CONFIG, detail(1, 0, 2), ...index, detail(1, 2, 1), leave(1), detailBatch(1, [[0, 3]]));
+  expect(findWindowFaults(history)).toEqual([]);
+  const unmarked = stepped(CONFIG, detail(1, 0, 2), emit(1, 0, 2), batch(1, [[0, 2]]));
+  expect(findUnmarkedDetail(unmarked)).toEqual([]);
+});
+
+test('a refused emit between a batch and its stop is no turn', () => {
+  const open = [mark(1, 0), detail(1, 0, 1), detailBatch(1, [[0, 1]]), emit(1, 0, 1, 'STOPPED'), stop()];
+  expect(findWindowFaults(stepped(CONFIG, ...open))).toEqual([]);
+});
+
+test('the first event of an open window is told, wherever its run began', () => {
+  const run = [mark(1, 0), detail(1, 0, 3), detailBatch(1, [[0, 3]])];
+  expect(findWindowFaults(stepped(CONFIG, ...run))).toMatchObject([{ rule: 'open-window', seen: 'event 2' }]);
+});
+
+test('a seal seals the open window only: not one that an event of unknown outcome left behind', () => {
+  expect(marks({}, detail(1, 0, 1), detail(1, 1, 1, 'unknown'), seal(1, 1))).toBe('n*');
+});
+
+test('free runs that a seal splits keep their sequences, whatever of unknown outcome lies between', () => {
+  const runs = (...records: HistoryInput[]): string =>
+    windowsOf(free(CONFIG, ...records), 1)
+      .map(({ sequences }) => sequences.runs.map(({ from, count }) => `${from}+${count}`).join(','))
+      .join(' ');
+  expect(runs(detail(1, 0, 4), seal(1, 1))).toBe('0+1 1+2 3+1');
+  expect(runs(detail(1, 0, 2), detail(1, 2, 1, 'unknown'), detail(1, 3, 2), seal(1, 3))).toBe('0+2 3+1 4+1');
 });
