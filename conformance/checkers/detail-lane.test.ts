@@ -86,6 +86,7 @@ describe('evictions', () => {
   test('are not needed where the sink took a window whole', () => {
     const two = [detail(1, 0, 1), mark(1, 1), detail(1, 1, 3)];
     expect(marks(model(...two, detailBatch(1, [[0, 2]]), detail(1, 4, 1)))).toBe('mark postRoll -');
+    expect(model(...two, detailBatch(1, [[0, 2]]), detail(1, 4, 1))).toMatchObject({ full: [], faults: [] });
     expect(model(...two, detailBatch(1, [[0, 2]], { acknowledged: 1 }), detail(1, 4, 1, 'DETAIL_FULL')).faults).toEqual(
       [],
     );
@@ -145,6 +146,8 @@ describe('what an emit is told', () => {
 
   test('any other refusal is no matter of room', () => {
     expect(model(...pinned, detail(1, 4, 1, 'STOPPED'))).toMatchObject({ full: [4], faults: [] });
+    expect(model(detail(1, 0, 1, 'STOPPED')).faults).toEqual([]);
+    expect(model(...pinned, group(1, 'submit', [0, 1], [4, 1], 'DETAIL_FULL')).full).toEqual([]);
   });
 });
 

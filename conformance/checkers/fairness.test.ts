@@ -392,6 +392,22 @@ describe('an iteration passes by whom it may', () => {
   });
 });
 
+describe('the first iteration', () => {
+  const first = (...records: HistoryInput[]): string[] => said(findUnservedThreads(stepped({}, ...records)));
+  const two = [emit(1, 0, 9), emit(2, 0, 9)];
+
+  test('is the first of the first drain', () => {
+    expect(first(emit(2, 0, 1), iteration({ drain: 1, truncated: 'time' }), turned(0))).toHaveLength(1);
+  });
+
+  test('need not serve whom only later ones saw, nor is a later visit one of its own', () => {
+    expect(first(turned(0), emit(2, 0, 1), emit(1, 0, 1), batch(1, [[0, 1]]))).toEqual([]);
+    expect(first(...two, batch(1, [[0, 1]]), turned(), batch(2, [[0, 1]]), batch(1, [[1, 1]]), turned(2))).toHaveLength(
+      1,
+    );
+  });
+});
+
 describe('shares of threads with demand', () => {
   test('detail lanes and refused threads have none', () => {
     const history = stepped(

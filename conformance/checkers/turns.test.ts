@@ -165,7 +165,11 @@ describe('where a turn may have begun', () => {
 
   test('batches of the iteration before are not counted again', () => {
     expect(faults(...two, iteration(told), one, single)).toEqual([]);
-    expect(faults(...two, iteration(told), one, iteration({ ...told, delivered: 4, batches: 3 }))).toHaveLength(3);
+    expect(faults(...two, iteration(told), one, iteration({ ...told, delivered: 4, batches: 3 }))).toEqual([
+      'iteration-result: an iteration says delivered 4, and it was 1',
+      'iteration-result: an iteration says batches 3, and it was 1',
+      'iteration-result: an iteration says sinkFailures 1, and it was 0',
+    ]);
   });
 
   test('a call that threw may have ended one, of any drain; or not', () => {

@@ -76,6 +76,10 @@ describe('a walk tells who is backlogged', () => {
     ]);
   });
 
+  test('not by what was taken of its details', () => {
+    expect(told(emit(1, 0, 1), detailBatch(1, [[0, 1]]))).toEqual(['begins 1 at 1', 'visited 1 to 2']);
+  });
+
   test('also of batches that came before their emit was told', () => {
     expect(told(batch(1, [[0, 2]]), emit(1, 0, 2), emit(1, 2, 1))).toEqual(['visited 1 to 1', 'begins 1 at 3']);
   });
