@@ -59,6 +59,7 @@ test('overlapping finds exactly the runs that share a sequence', () => {
   expect(overlapping(sorted, 0, 100)).toEqual(sorted);
   expect(overlapping(sorted, 11, 5)).toEqual([]);
   expect(overlapping([], 0, 1)).toEqual([]);
+  expect(overlapping(sorted, 1, 0)).toEqual([]);
 });
 
 test('a run in words', () => {
