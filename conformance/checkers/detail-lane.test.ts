@@ -28,6 +28,7 @@ describe('windows', () => {
       const refused = { ...end, outcome: 'STOPPED' } as HistoryInput;
       expect(wide(detail(1, 0, 1), refused).windows.map(({ open }) => open)).toEqual([true]);
     }
+    expect(wide(detail(1, 0, 1), group(1, 'begin', [0, 1], [1, 1])).windows.map(({ open }) => open)).toEqual([true]);
     expect(wide(seal(1, 0), detail(1, 0, 1)).windows.map(({ open }) => open)).toEqual([true]);
   });
 

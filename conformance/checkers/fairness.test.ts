@@ -1,7 +1,21 @@
 import { describe, expect, test } from 'vitest';
 import type { HistoryInput } from '../../spec/index.js';
 import { findLagFaults, findShareFaults, findWaitFaults, longestWait, serviceLag, shares } from './fairness.js';
-import { batch, detail, detailBatch, emit, group, iteration, parse, register, said, stepped, stop } from './testing.js';
+import {
+  batch,
+  detail,
+  detailBatch,
+  emit,
+  group,
+  iteration,
+  ledger,
+  metrics,
+  parse,
+  register,
+  said,
+  stepped,
+  stop,
+} from './testing.js';
 import { findUnservedThreads } from './unserved.js';
 import { visitsOf } from './visits.js';
 
@@ -368,6 +382,14 @@ describe('an iteration passes by whom it may', () => {
   test('who was held when another drain turned, still when the first one does', () => {
     const begun = [group(2, 'begin', [9, 1]), group(2, 'commit', [9, 1])];
     expect(served(...begun, iteration({ drain: 1 }), ...alone(1))).toEqual([]);
+  });
+
+  test('who is held stays so, whatever its producer tries; who was held is excused until the iteration is told', () => {
+    const acquired = { type: 'acquire', thread: 2, acquired: true } as const;
+    const busy = group(2, 'submit', [9, 1], [0, 0], 'QUEUE_BUSY');
+    expect(served(acquired, busy, ...alone(1), ...alone(2))).toEqual([]);
+    const begun = [group(2, 'begin', [9, 1]), group(2, 'commit', [9, 1])];
+    expect(served(...begun, metrics(ledger(0, 0)), ...alone(1))).toEqual([]);
   });
 
   test('a submit in one piece holds nobody', () => {
