@@ -1,79 +1,108 @@
 import { describe, expect, test } from 'vitest';
 import type { HistoryInput } from '../../spec/index.js';
 import { ConductWatch } from './conduct.js';
-import { batch, detail, emit, group, leave, ledger, mark, metrics, register, seal, stepped, stop } from './testing.js';
+import { batch, detail, emit, group, ledger, leave, mark, metrics, register, seal, stepped, stop } from './testing.js';
 
-function watch(...records: HistoryInput[]): ConductWatch {
-  const conduct = new ConductWatch();
-  stepped({}, ...records).forEach((record, at) => conduct.observe(record, at));
-  return conduct;
-}
+const watched = (...records: HistoryInput[]): ConductWatch => {
+  const watch = new ConductWatch();
+  stepped({}, ...records).forEach((record, at) => watch.observe(record, at));
+  return watch;
+};
+const seen = (...records: HistoryInput[]): number[] => {
+  const { afterLeave, leftTwice, afterStop, imbalance } = watched(...records);
+  return [afterLeave, leftTwice, afterStop, imbalance].map(({ length }) => length);
+};
 
-describe('after leave()', () => {
-  test.each([
-    ['an emit', emit(1, 1, 1)],
-    ['a group', group(1, 'submit', [1, 1])],
-    ['a mark', mark(1, 0)],
-    ['a seal', seal(1, 0)],
-  ])('%s that is accepted is told, with the leave() and itself', (_, record) => {
-    const { afterLeave } = watch(register(1), leave(1), record);
-    expect(afterLeave).toMatchObject([{ evidence: [2, 3], expected: 'THREAD_LEFT', seen: 'accepted' }]);
-    expect(afterLeave[0]!.message).toMatch(/of thread 1 came after leave\(\)/);
-  });
-
-  test('what is refused, what others do, and a new life under the same number are sound', () => {
-    const refused = emit(1, 1, 1, 'THREAD_LEFT');
-    const { afterLeave, leftTwice } = watch(
-      ...[register(1), register(2), leave(1), refused, emit(2, 0, 1), register(1, { generation: 2 }), emit(1, 1, 1)],
-    );
-    expect(afterLeave).toEqual([]);
-    expect(leftTwice).toEqual([]);
-  });
-
-  test('a leave() that was refused ends nothing', () => {
-    const { afterLeave } = watch(register(1), { type: 'leave', thread: 1, outcome: 'QUEUE_BUSY' }, emit(1, 0, 1));
-    expect(afterLeave).toEqual([]);
-  });
+test('a thread that leaves when it is done, and a stop, are no fault', () => {
+  const done = [register(1), emit(1, 0, 1), mark(1, 0), leave(1), batch(1, [[0, 1]]), stop()];
+  expect(seen(...done)).toEqual([0, 0, 0, 0]);
 });
 
-describe('a second leave()', () => {
-  test('is told THREAD_LEFT, or a fault', () => {
-    const { leftTwice } = watch(leave(1), { type: 'leave', thread: 1, outcome: 'THREAD_LEFT' }, leave(1), leave(2));
-    expect(leftTwice).toMatchObject([{ evidence: [1, 3], seen: 'accepted' }]);
+describe('after leave()', () => {
+  test('nothing of the thread is accepted', () => {
+    expect(watched(register(1), leave(1), emit(1, 0, 1)).afterLeave).toEqual([
+      {
+        rule: 'after-leave',
+        message: "an emit of thread 1 came after leave() and was told 'accepted'",
+        expected: 'THREAD_LEFT',
+        seen: 'accepted',
+        evidence: [2, 3],
+      },
+    ]);
+    expect(watched(leave(1), mark(1, 0)).afterLeave[0]!.message).toContain('a mark of thread 1');
+    for (const record of [detail(1, 0, 1), group(1, 'submit', [0, 1]), group(1, 'begin', [0, 1]), seal(1, 0)])
+      expect(seen(leave(1), record)).toEqual([1, 0, 0, 0]);
+  });
+
+  test('refusals, other threads and what the drain does are sound', () => {
+    expect(seen(leave(1), emit(1, 0, 1, 'THREAD_LEFT'), emit(2, 0, 1), batch(1, [[0, 1]]))).toEqual([0, 0, 0, 0]);
+  });
+
+  test('a leave that was refused ends nothing; a new registration begins anew', () => {
+    expect(seen({ ...leave(1), outcome: 'STALE_HANDLE' } as HistoryInput, emit(1, 0, 1))).toEqual([0, 0, 0, 0]);
+    expect(seen(leave(1), register(1), emit(1, 0, 1), leave(1))).toEqual([0, 0, 0, 0]);
+    expect(seen(leave(1), register(1, { outcome: 'REGISTRY_FULL' }), emit(1, 0, 1))).toEqual([1, 0, 0, 0]);
+  });
+
+  test('a second leave() is told THREAD_LEFT', () => {
+    expect(seen(leave(1), { ...leave(1), outcome: 'THREAD_LEFT' } as HistoryInput, leave(2))).toEqual([0, 0, 0, 0]);
+    expect(watched(leave(2), leave(1), leave(1)).leftTwice).toEqual([
+      {
+        rule: 'leave',
+        message: "a second leave() of thread 1 was told 'accepted'",
+        expected: 'THREAD_LEFT',
+        seen: 'accepted',
+        evidence: [2, 3],
+      },
+    ]);
+    expect(seen(leave(1), { ...leave(1), outcome: 'STOPPED' } as HistoryInput)).toEqual([0, 1, 0, 0]);
   });
 });
 
 describe('after stop()', () => {
-  test.each([
-    ['emit', emit(1, 1, 1)],
-    ['submit', group(1, 'submit', [1, 1])],
-    ['register', register(2)],
-  ])('an accepted %s is told', (type, record) => {
-    const { afterStop } = watch(register(1), stop(), record);
-    expect(afterStop).toMatchObject([{ evidence: [2, 3], expected: 'STOPPED' }]);
-    expect(afterStop[0]!.message).toContain(`${type} of thread`);
+  test('nothing is accepted: the first stop that took effect counts', () => {
+    expect(watched(stop(), stop(), emit(1, 0, 1)).afterStop).toEqual([
+      {
+        rule: 'after-stop',
+        message: 'emit of thread 1 was accepted after stop',
+        expected: 'STOPPED',
+        seen: 'accepted',
+        evidence: [1, 3],
+      },
+    ]);
+    for (const record of [register(1), group(1, 'submit', [0, 1]), detail(1, 0, 1)])
+      expect(seen(stop(), record)).toEqual([0, 0, 1, 0]);
+    expect(seen(stop({ complete: false, delivered: 1 }), emit(1, 0, 1))).toEqual([0, 0, 1, 0]);
+    expect(seen(stop({ complete: false, leftDetail: 1 }), emit(1, 0, 1))).toEqual([0, 0, 1, 0]);
+    expect(seen(stop({ complete: false }), emit(1, 0, 1))).toEqual([0, 0, 0, 0]);
   });
 
-  test('marks and refused emits are sound', () => {
-    expect(watch(register(1), stop(), mark(1, 0), seal(1, 0), detail(1, 0, 1, 'STOPPED')).afterStop).toEqual([]);
+  test('marks and seals may still come, and leaves', () => {
+    expect(seen(stop(), mark(1, 0), seal(1, 0), leave(1), emit(1, 0, 1, 'STOPPED'))).toEqual([0, 0, 0, 0]);
   });
 
-  test('a batch after a complete stop is told; after one that gave up it is sound', () => {
-    const late = batch(1, [[0, 1]]);
-    expect(watch(register(1), emit(1, 0, 1), stop(), late).afterStop).toMatchObject([{ evidence: [3, 4] }]);
-    expect(watch(register(1), emit(1, 0, 1), stop({ complete: false, leftIndex: 1 }), late).afterStop).toEqual([]);
+  test('a complete one is followed by no batch', () => {
+    expect(watched(emit(1, 0, 2), stop(), stop(), batch(1, [[0, 2]])).afterStop).toEqual([
+      {
+        rule: 'after-stop',
+        message: 'a batch of thread 1 was delivered after a complete stop',
+        expected: 'nothing after a complete stop',
+        seen: 'a batch',
+        evidence: [2, 4],
+      },
+    ]);
+    expect(seen(stop({ complete: false, leftIndex: 1 }), batch(1, [[0, 1]]))).toEqual([0, 0, 0, 0]);
+    expect(seen(batch(1, [[0, 1]]), stop())).toEqual([0, 0, 0, 0]);
   });
 });
 
-test('books that do not balance are told with the metrics that show them', () => {
-  expect(watch(metrics(ledger(2, 1)), metrics(ledger(3, 1, { pending: 1 }))).imbalance).toMatchObject([
-    { evidence: [2] },
-  ]);
+test('books that do not balance, at their record', () => {
+  const wrong = { ...ledger(3, 1), pending: 0 };
+  const found = watched(emit(1, 0, 3), metrics(ledger(3, 1)), metrics(wrong)).imbalance;
+  expect(found).toMatchObject([{ rule: 'ledger', evidence: [3] }]);
 });
 
-test('no more faults of a kind are kept than a reader wants', () => {
-  const emits = Array.from({ length: 500 }, (_, i) => emit(1, i, 1));
-  const { afterLeave } = watch(leave(1), ...emits);
-  expect(afterLeave.length).toBeGreaterThan(3);
-  expect(afterLeave.length).toBeLessThan(500);
+test('at most 20 findings of a kind', () => {
+  const many = Array.from({ length: 25 }, (_, i) => emit(1, i, 1));
+  expect(seen(leave(1), stop(), ...many)).toEqual([20, 0, 20, 0]);
 });

@@ -34,13 +34,13 @@ export class DeliveryWatch {
         this.#registered(record, at);
         break;
       case 'emit':
-        if (record.count > 0) this.lane(record.thread, record.lane).attempt(record.from, record.count, record.outcome);
+        this.lane(record.thread, record.lane).attempt(record.from, record.count, record.outcome);
         break;
       case 'submit':
         if (record.phase === 'begin' && record.outcome === 'accepted') break;
         for (const lane of ['index', 'detail'] as const) {
           const [from, count] = record[lane];
-          if (count > 0) this.lane(record.thread, lane).attempt(from, count, record.outcome);
+          this.lane(record.thread, lane).attempt(from, count, record.outcome);
         }
         break;
       case 'batch':

@@ -1,7 +1,21 @@
 import { describe, expect, test } from 'vitest';
 import type { HistoryInput } from '../../spec/index.js';
 import { findLagFaults, findShareFaults, findWaitFaults, longestWait, serviceLag, shares } from './fairness.js';
-import { batch, detailBatch, emit, group, iteration, register, said, stepped, stop } from './testing.js';
+import {
+  batch,
+  detail,
+  detailBatch,
+  emit,
+  group,
+  iteration,
+  ledger,
+  metrics,
+  parse,
+  register,
+  said,
+  stepped,
+  stop,
+} from './testing.js';
 import { findUnservedThreads } from './unserved.js';
 import { visitsOf } from './visits.js';
 
@@ -217,5 +231,257 @@ describe('shares', () => {
     ]);
     expect(findShareFaults(run(40, 0), limits)).toHaveLength(2);
     expect(findShareFaults(stepped({}), limits)).toEqual([]);
+  });
+});
+
+describe('every finding names the threads and shows its records', () => {
+  const start = [emit(1, 0, 100), emit(2, 0, 100)];
+
+  test('a lag', () => {
+    const history = stepped({}, ...start, batch(2, [[0, 4]]), turned(), batch(2, [[4, 4]]), turned());
+    expect(findLagFaults(history, 7)).toEqual([
+      {
+        rule: 'lag',
+        message: 'between threads 1 and 2, both backlogged, service per weight differs by 8 events',
+        expected: 'a service lag of at most 7',
+        seen: '8',
+        evidence: [2, 5],
+      },
+    ]);
+  });
+
+  test('a wait', () => {
+    const history = stepped({}, ...start, batch(1, [[0, 1]]), turned(), batch(1, [[1, 1]]));
+    expect(findWaitFaults(history, 1)).toEqual([
+      {
+        rule: 'wait',
+        message: 'thread 2 was backlogged and waited for 2 visits of other threads',
+        expected: 'a wait of at most 1 visits',
+        seen: '2 visits',
+        evidence: [5],
+      },
+    ]);
+  });
+
+  test('a thread that an iteration passed by, the first one and later ones', () => {
+    const all = [batch(1, [[0, 1]]), batch(2, [[0, 1]]), turned(2)];
+    expect(findUnservedThreads(stepped({}, ...start, ...all, batch(1, [[1, 1]]), turned()))).toEqual([
+      {
+        rule: 'unserved',
+        message: 'thread 2 was backlogged, and a whole iteration made 1 visits and none to it',
+        expected: 'a turn for every backlogged thread',
+        seen: 'no visit to thread 2',
+        evidence: [2, 7],
+      },
+    ]);
+    expect(findUnservedThreads(stepped({}, ...start, emit(2, 100, 1), batch(1, [[0, 1]]), turned()))).toEqual([
+      {
+        rule: 'unserved',
+        message: 'thread 2 was backlogged, and the first iteration made no visit to it',
+        expected: 'a turn for every backlogged thread',
+        seen: 'no visit to thread 2',
+        evidence: [2, 5],
+      },
+    ]);
+  });
+
+  test('shares', () => {
+    const history = stepped({}, ...start, batch(1, [[0, 30]]), batch(2, [[0, 10]]));
+    expect(findShareFaults(history, { minShare: 0.6, minJain: 0.9 })).toEqual([
+      {
+        rule: 'share',
+        message: 'thread 2 got 0.500 of its fair share (10 events)',
+        expected: 'a share of at least 0.6',
+        seen: '0.500',
+        evidence: [5],
+      },
+      {
+        rule: 'jain',
+        message: "Jain's index over delivered / fair share is 0.8",
+        expected: 'more than 0.9',
+        seen: '0.8',
+        evidence: [5],
+      },
+    ]);
+  });
+
+  test('at most 20 threads that were passed by', () => {
+    const many = Array.from({ length: 25 }, (_, thread) => emit(thread, 0, 5));
+    expect(findUnservedThreads(stepped({}, ...many, turned(0)))).toHaveLength(20);
+  });
+});
+
+describe('service lag, in its extremes', () => {
+  const start = [emit(1, 0, 100), emit(2, 0, 100), emit(3, 0, 100)];
+
+  test('the worst pair and the visits between which its lag arose', () => {
+    const run = [batch(1, [[0, 6]]), batch(2, [[0, 6]]), batch(3, [[0, 2]]), batch(2, [[6, 6]]), batch(3, [[2, 1]])];
+    expect(serviceLag(stepped({}, ...start, ...run))).toEqual({ lag: 12, threads: [1, 2], records: [7, 4] });
+    expect(serviceLag(stepped({}, ...start, batch(3, [[0, 2]]), batch(3, [[2, 2]])))).toEqual({
+      lag: 4,
+      threads: [1, 3],
+      records: [5, 3],
+    });
+  });
+
+  test('an extreme that is reached again is told where it was reached first', () => {
+    const both = [emit(1, 0, 100), emit(2, 0, 100)];
+    const ahead = [batch(1, [[0, 2]]), batch(2, [[0, 2]]), batch(1, [[2, 3]])];
+    expect(serviceLag(stepped({}, ...both, ...ahead))).toEqual({ lag: 3, threads: [1, 2], records: [2, 5] });
+    const behind = [batch(2, [[0, 2]]), batch(1, [[0, 2]]), batch(2, [[2, 3]])];
+    expect(serviceLag(stepped({}, ...both, ...behind))).toEqual({ lag: 3, threads: [1, 2], records: [5, 2] });
+  });
+
+  test('a history without a head has no weights', () => {
+    expect(serviceLag(parse(emit(1, 0, 9), emit(2, 0, 9), batch(1, [[0, 3]]))).lag).toBe(3);
+  });
+
+  test('a thread alone has none; nor one that is visited without a backlog', () => {
+    expect(serviceLag(stepped({}, emit(1, 0, 9), batch(1, [[0, 3]])))).toEqual({
+      lag: 0,
+      threads: [0, 0],
+      records: [],
+    });
+    expect(serviceLag(stepped({}, emit(1, 0, 9), batch(2, [[0, 3]]))).lag).toBe(0);
+    expect(serviceLag(stepped({}, emit(1, 0, 9), emit(2, 0, 2), batch(2, [[0, 2]]))).lag).toBe(0);
+  });
+
+  test('of a thread that is not registered the weight is one', () => {
+    const weighted = [register(1, { weight: 2 }), emit(1, 0, 9), emit(2, 0, 9), batch(1, [[0, 4]]), batch(2, [[0, 4]])];
+    expect(serviceLag(stepped({ policy: 'weighted-fair' }, ...weighted)).lag).toBe(4);
+    expect(serviceLag(stepped({ policy: 'weighted-fair' }, ...weighted)).threads).toEqual([1, 2]);
+  });
+});
+
+describe('waits', () => {
+  test('begin anew with each visit, and end with the backlog', () => {
+    const wait = (...records: HistoryInput[]): number =>
+      longestWait(stepped({}, emit(1, 0, 50), emit(2, 0, 2), ...records)).wait;
+    const other = (from: number): HistoryInput[] => [batch(1, [[from, 1]]), turned()];
+    expect(wait(...other(0), batch(2, [[0, 1]]), ...other(1), ...other(2))).toBe(2);
+    expect(wait(...other(0), batch(2, [[0, 2]]), ...other(1), ...other(2))).toBe(1);
+    expect(wait(...other(0), batch(2, [[0, 2]]), emit(2, 2, 1), ...other(1), ...other(2))).toBe(2);
+    expect(wait()).toBe(0);
+  });
+});
+
+describe('an iteration passes by whom it may', () => {
+  const start = [emit(1, 0, 9), emit(2, 0, 9)];
+  const all = [batch(1, [[0, 1]]), batch(2, [[0, 1]]), turned(2)];
+  const served = (...records: HistoryInput[]): string[] =>
+    said(findUnservedThreads(stepped({}, ...start, ...all, ...records)));
+  const alone = (from: number): HistoryInput[] => [batch(1, [[from, 1]]), turned()];
+
+  test('who has died, or whose death was refused', () => {
+    const dead = { type: 'dead', thread: 2, outcome: 'accepted' } as const;
+    const begun = group(2, 'begin', [9, 1]);
+    expect(served(begun, dead, ...alone(1), ...alone(2))).toHaveLength(1);
+    expect(served(begun, { ...dead, outcome: 'STALE_HANDLE' }, ...alone(1), ...alone(2))).toEqual([]);
+  });
+
+  test('who was held when another drain turned, still when the first one does', () => {
+    const begun = [group(2, 'begin', [9, 1]), group(2, 'commit', [9, 1])];
+    expect(served(...begun, iteration({ drain: 1 }), ...alone(1))).toEqual([]);
+  });
+
+  test('who is held stays so, whatever its producer tries; who was held is excused until the iteration is told', () => {
+    const acquired = { type: 'acquire', thread: 2, acquired: true } as const;
+    const busy = group(2, 'submit', [9, 1], [0, 0], 'QUEUE_BUSY');
+    expect(served(acquired, busy, ...alone(1), ...alone(2))).toEqual([]);
+    const begun = [group(2, 'begin', [9, 1]), group(2, 'commit', [9, 1])];
+    expect(served(...begun, metrics(ledger(0, 0)), ...alone(1))).toEqual([]);
+  });
+
+  test('a submit in one piece holds nobody', () => {
+    expect(served(group(2, 'submit', [9, 1]), ...alone(1))).toHaveLength(1);
+  });
+
+  test('whose queue is held is not another’s excuse', () => {
+    expect(served(group(1, 'begin', [9, 1]), ...alone(1))).toHaveLength(1);
+  });
+
+  test('an iteration that was cut short asks for nobody, the next one does', () => {
+    const cut = [batch(1, [[1, 1]]), iteration({ visits: 1, truncated: 'time' })];
+    expect(served(...cut)).toEqual([]);
+    expect(served(...cut, ...alone(2))).toHaveLength(1);
+  });
+
+  test('details alone, and groups that were not accepted, make no backlog of the first iteration', () => {
+    const first = (...records: HistoryInput[]): string[] => said(findUnservedThreads(stepped({}, ...records)));
+    expect(first(emit(1, 0, 1), batch(1, [[0, 1]]), emit(2, 0, 1), turned())).toEqual([]);
+    expect(first(emit(1, 0, 1), iteration({ drain: 1 }), batch(1, [[0, 1]]), turned())).toEqual([]);
+    expect(first(emit(2, 0, 1), iteration({ drain: 1 }), turned(0))).toHaveLength(1);
+  });
+});
+
+describe('the first iteration', () => {
+  const first = (...records: HistoryInput[]): string[] => said(findUnservedThreads(stepped({}, ...records)));
+  const two = [emit(1, 0, 9), emit(2, 0, 9)];
+
+  test('is the first of the first drain', () => {
+    expect(first(emit(2, 0, 1), iteration({ drain: 1, truncated: 'time' }), turned(0))).toHaveLength(1);
+  });
+
+  test('need not serve whom only later ones saw, nor is a later visit one of its own', () => {
+    expect(first(turned(0), emit(2, 0, 1), emit(1, 0, 1), batch(1, [[0, 1]]))).toEqual([]);
+    expect(first(...two, batch(1, [[0, 1]]), turned(), batch(2, [[0, 1]]), batch(1, [[1, 1]]), turned(2))).toHaveLength(
+      1,
+    );
+  });
+});
+
+describe('shares of threads with demand', () => {
+  test('detail lanes and refused threads have none', () => {
+    const history = stepped(
+      {},
+      emit(1, 0, 4),
+      emit(1, 4, 4, 'LANE_FULL'),
+      emit(2, 0, 1, 'STOPPED'),
+      detail(3, 0, 2),
+      batch(1, [[0, 4]]),
+    );
+    expect(shares([...history.slice(0, -1), ...stepped({}, detailBatch(3, [[0, 2]])).slice(1)])).toEqual([
+      { thread: 1, delivered: 4, share: 1 },
+    ]);
+  });
+
+  test('what a thread asked for in parts counts together, as does what it got', () => {
+    const parts = [
+      emit(1, 0, 5),
+      emit(1, 5, 5),
+      emit(2, 0, 10),
+      batch(1, [[0, 4]]),
+      batch(1, [[4, 4]]),
+      batch(2, [[0, 2]]),
+    ];
+    expect(shares(stepped({}, ...parts)).map(({ share }) => share)).toEqual([1.6, 0.4]);
+  });
+
+  test('a small demand that was met whole is a whole share', () => {
+    const small = [emit(1, 0, 2), emit(2, 0, 100), batch(1, [[0, 2]]), batch(2, [[0, 20]])];
+    expect(shares(stepped({}, ...small)).map(({ share }) => share)).toEqual([1, 1]);
+  });
+
+  test('the smallest one is told, of equals the first', () => {
+    const three = [1, 2, 3].map((thread) => emit(thread, 0, 90));
+    const history = stepped({}, ...three, batch(1, [[0, 60]]), batch(2, [[0, 15]]), batch(3, [[0, 15]]));
+    expect(said(findShareFaults(history, { minShare: 0.9, minJain: 0 }))).toEqual([
+      'share: thread 2 got 0.500 of its fair share (15 events)',
+    ]);
+  });
+
+  test('Jain’s index is rounded to six places before it is compared', () => {
+    const history = stepped({}, emit(1, 0, 9), emit(2, 0, 9), emit(3, 0, 9), batch(1, [[0, 2]]), batch(2, [[0, 1]]));
+    expect(said(findShareFaults(history, { minShare: 0, minJain: 0.6 }))).toEqual([
+      "jain: Jain's index over delivered / fair share is 0.6",
+    ]);
+    const thirds = stepped(
+      {},
+      ...[1, 2, 3].map((t) => emit(t, 0, 9)),
+      batch(1, [[0, 3]]),
+      batch(2, [[0, 2]]),
+      batch(3, [[0, 1]]),
+    );
+    expect(said(findShareFaults(thirds, { minShare: 0, minJain: 1 }))[0]).toContain('is 0.857143');
   });
 });

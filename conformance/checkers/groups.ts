@@ -64,7 +64,7 @@ function wrongJoins({ thread, deliveries, unknown }: LaneHistory, pairs: readonl
     // Within a part that was submitted alike both sides ascend together: its first event speaks for all.
     let at = from;
     for (const pair of [...overlapping(pairs, from, count), { from: from + count, count: 0, detail: 0 }]) {
-      const alone = at < pair.from && join !== undefined ? untold.missing(at, pair.from - at) : undefined;
+      const alone = untold.missing(at, pair.from - at);
       if (alone !== undefined && wrong(alone.from, undefined)) break;
       at = Math.max(at, pair.from);
       if (pair.count > 0 && wrong(at, pair.detail + at - pair.from)) break;

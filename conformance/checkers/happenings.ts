@@ -71,9 +71,8 @@ function events(from: number, count: number, outcome: string, record: number): H
 /** Free histories state accepted runs and marks apart: each mark goes where its `at` says. */
 function interleave(done: readonly Happening[]): Happening[] {
   const runs = done.filter((one): one is Events => 'from' in one).sort((a, b) => a.from - b.from);
-  const moments = done
-    .filter((one): one is Moment => 'at' in one)
-    .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+  // an `at` may be Infinity, and so may both
+  const moments = done.filter((one): one is Moment => 'at' in one).sort((a, b) => (a.at === b.at ? 0 : a.at - b.at));
   const ordered: Happening[] = [];
   let accepted = 0;
   let next = 0;

@@ -1,24 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { HistoryRecord } from '../../spec/index.js';
-import { detailModel } from './detail-lane.js';
 import { finding } from './finding.js';
 import { acknowledged, delivering, findWrongOutcome, iterationEnd, recordsOf } from './judging.js';
 import { acceptedEvents, overlap, rejectedEvents, retriesOf, wrapped } from './preconditions.js';
-import { findOverfull, findWrongRefusals } from './room.js';
-import {
-  batch,
-  detail,
-  detailBatch,
-  emit,
-  free,
-  group,
-  iteration,
-  leave,
-  mark,
-  said,
-  seal,
-  stepped,
-} from './testing.js';
+import { batch, detail, detailBatch, emit, free, iteration, leave, said, stepped } from './testing.js';
 
 test('a finding’s evidence ascends and repeats nothing', () => {
   expect(finding('r', 'm', 'e', 's', [5, 2, 5]).evidence).toEqual([2, 5]);
@@ -61,6 +46,7 @@ test('attempts that were told something else', () => {
     emit(1, 1, 1, 'STOPPED'),
     { type: 'kill', thread: 1, during: 'idle' },
     leave(1),
+    { type: 'dead', thread: 1, outcome: 'STALE_HANDLE' },
   );
   expect(said(findWrongOutcome(history, of, ['accepted', 'LANE_FULL'], 'came'))).toEqual([
     "outcome: an emit came and was told 'STOPPED'",
@@ -90,74 +76,94 @@ test('preconditions', () => {
   expect(wrapped(stepped({}, emit(1, 0, 4)))).toBe(false);
 });
 
-describe('room in an index lane', () => {
-  const CONFIG = { indexCapacity: 4 };
-  test('never more than the capacity unacknowledged', () => {
-    expect(findOverfull(stepped(CONFIG, emit(1, 0, 4)))).toEqual([]);
-    expect(said(findOverfull(stepped(CONFIG, emit(1, 0, 3), emit(1, 3, 2))))).toEqual([
-      'overfull: thread 1, index lane: event 4 was accepted into the lane of 4 while 4 events in it were not acknowledged',
+describe('a run that delivers nothing', () => {
+  const judge = () => [];
+
+  test('is told whole, with the last record', () => {
+    expect(delivering(stepped({}, emit(1, 0, 2)), judge)).toEqual([
+      {
+        rule: 'nothing-delivered',
+        message: '2 events were accepted and none was delivered',
+        expected: 'events delivered',
+        seen: 'none',
+        evidence: [2],
+      },
     ]);
-    const taken = batch(1, [[0, 4]], { acknowledged: 1 });
-    expect(findOverfull(stepped(CONFIG, emit(1, 0, 4), taken, emit(1, 4, 1)))).toEqual([]);
-    expect(findOverfull(stepped(CONFIG, emit(1, 0, 4), taken, emit(1, 4, 2)))).toHaveLength(1);
-    expect(findOverfull(stepped(CONFIG, group(1, 'submit', [0, 3]), emit(1, 3, 2)))).toHaveLength(1);
-    expect(findOverfull(stepped({}, emit(1, 0, 1024)))).toEqual([]);
-    expect(findOverfull(stepped({}, emit(1, 0, 1025)))).toHaveLength(1);
+    const refused = batch(1, [[0, 2]], { acknowledged: 0 });
+    expect(delivering(stepped({}, emit(1, 0, 2), refused), judge)).toMatchObject([{ rule: 'nothing-delivered' }]);
   });
 
-  test('refused only when it is full', () => {
-    const refused = emit(1, 4, 1, 'LANE_FULL');
-    expect(findWrongRefusals(stepped(CONFIG, emit(1, 0, 4), refused))).toEqual([]);
-    expect(findWrongRefusals(stepped(CONFIG, emit(1, 0, 3), refused))).toHaveLength(1);
-    const drained = [emit(1, 0, 4), batch(1, [[0, 4]]), iteration({ visits: 1 })];
-    expect(findWrongRefusals(stepped(CONFIG, ...drained, refused))).toHaveLength(1);
-    expect(findWrongRefusals(stepped(CONFIG, ...drained.slice(0, 2), refused))).toEqual([]);
-    const partly = [emit(1, 0, 4), batch(1, [[0, 2]]), refused];
-    expect(findWrongRefusals(stepped(CONFIG, ...partly))).toEqual([]);
-    expect(findWrongRefusals(stepped(CONFIG, ...partly), 2)).toHaveLength(1);
-    expect(findWrongRefusals(stepped(CONFIG, ...partly), 3)).toEqual([]);
+  test('or stalled', () => {
+    const stalled = [
+      ...stepped({}, emit(1, 0, 2), batch(1, [[0, 1]])).slice(0, -1),
+      HistoryRecord.parse({ type: 'end', reason: 'stalled' }),
+    ];
+    expect(delivering(stalled, judge)).toEqual([
+      {
+        rule: 'stalled',
+        message: 'the drain stopped delivering while events were pending',
+        expected: 'delivery until all is delivered',
+        seen: 'no progress',
+        evidence: [3],
+      },
+    ]);
+  });
+
+  test('else the judge decides', () => {
+    const said = { inconclusive: 'x' };
+    expect(delivering(stepped({}, emit(1, 0, 1), batch(1, [[0, 1]])), () => said)).toBe(said);
+    expect(delivering(stepped({}, detail(1, 0, 1), detailBatch(1, [[0, 1]])), () => said)).toBe(said);
+  });
+
+  test('a history that was cut off without an end is judged as it is', () => {
+    const cut = stepped({}, emit(1, 0, 1), batch(1, [[0, 1]])).slice(0, -1);
+    expect(delivering(cut, judge)).toEqual([]);
+    expect(delivering([], judge)).toEqual({ inconclusive: 'no event was accepted' });
   });
 });
 
-describe('the detail lane, evictions included', () => {
-  const CONFIG = { windowRecords: 2, detailCapacity: 4, preRoll: 1, postRoll: 1 };
-  const model = (...records: Parameters<typeof stepped>[1][]) => detailModel(stepped(CONFIG, ...records), 1);
+test('an attempt that was told something else, whole', () => {
+  const of = ({ type }: HistoryRecord): string | undefined => (type === 'emit' ? 'an emit' : undefined);
+  const history = stepped({}, leave(1), emit(1, 0, 1, 'STOPPED'));
+  expect(findWrongOutcome(history, of, ['accepted', 'LANE_FULL'], 'came')).toEqual([
+    {
+      rule: 'outcome',
+      message: "an emit came and was told 'STOPPED'",
+      expected: 'accepted or LANE_FULL',
+      seen: 'STOPPED',
+      evidence: [2],
+    },
+  ]);
+});
 
-  test('the oldest unmarked window makes room', () => {
-    const { windows, faults } = model(detail(1, 0, 5), detail(2, 0, 1));
-    expect(windows.map(({ evicted }) => evicted)).toEqual([true, false, false]);
-    expect(faults).toEqual([]);
+test('evidence ascends by number, not by name', () => {
+  expect(finding('r', 'm', 'e', 's', [10, 9, 100]).evidence).toEqual([9, 10, 100]);
+});
+
+describe('preconditions, by themselves', () => {
+  const life = (startedNs: number, endedNs: number) =>
+    ({ type: 'life', thread: 1, startedNs, endedNs, ended: 'leave' }) as const;
+
+  test('lives that end before others begin did not overlap', () => {
+    expect(overlap(free({}, life(0, 3), life(3, 6), life(6, 9)))).toBe(1);
+    expect(overlap(free({}, life(6, 9), life(3, 6), life(0, 3)))).toBe(1);
+    expect(overlap(free({}, life(5, 9), life(0, 6), emit(1, 0, 1)))).toBe(2);
   });
 
-  test('marks, seals, groups and what the sink took', () => {
-    const { windows, marks } = model(
-      detail(1, 0, 3),
-      mark(1, 3),
-      seal(1, 3),
-      mark(1, 3),
-      detailBatch(1, [[0, 2]]),
-      group(1, 'submit', [0, 1], [3, 2]),
-      leave(1),
+  test('retries are no rejections with a code, and only emits have them', () => {
+    const retried = stepped({}, { ...emit(1, 0, 1), retries: 4 } as never, emit(1, 1, 2, 'STOPPED'), leave(1));
+    expect([rejectedEvents(retried), rejectedEvents(retried, 'STOPPED'), rejectedEvents(retried, 'LANE_FULL')]).toEqual(
+      [6, 2, 0],
     );
-    expect(marks).toEqual([1, 2]);
-    expect(windows.map(({ marked, taken }) => [marked, taken])).toEqual([
-      ['preRoll', 2],
-      ['mark', 0],
-      ['postRoll', 0],
-    ]);
+    expect(retriesOf(retried)).toBe(4);
   });
 
-  test('only marked windows left: full; anything else told is a fault', () => {
-    const pinned = [detail(1, 0, 3), mark(1, 3), detail(1, 3, 1)];
-    expect(model(...pinned, detail(1, 4, 1, 'DETAIL_FULL'))).toMatchObject({ full: [4], faults: [] });
-    expect(said(model(...pinned, detail(1, 4, 1)).faults)).toEqual([
-      'accepted: thread 1, detail lane: event 4 was accepted although only marked windows were left',
-    ]);
-    expect(said(model(detail(1, 0, 1, 'DETAIL_FULL')).faults)).toHaveLength(1);
-    expect(model(detail(1, 0, 1, 'STOPPED')).faults).toEqual([]);
-    expect(detailModel(stepped({}, detail(1, 0, 9), mark(1, 9)), 1).windows.map(({ marked }) => marked)).toEqual([
-      'preRoll',
-      'mark',
-    ]);
+  test('a cursor passes 2^32 by what its own index lane accepted', () => {
+    const of = (...records: Parameters<typeof stepped>[1][]): boolean =>
+      wrapped(stepped({ initialCursor: 2 ** 32 - 3 }, ...records));
+    expect(of(emit(1, 0, 2), emit(1, 2, 2))).toBe(true);
+    expect(of(emit(1, 0, 2), emit(2, 0, 2))).toBe(false);
+    expect(of(emit(1, 0, 2), emit(1, 2, 2, 'LANE_FULL'), detail(1, 0, 9))).toBe(false);
+    expect(of(emit(1, 0, 1), emit(2, 0, 4))).toBe(true);
   });
 });

@@ -90,7 +90,7 @@ export class LaneWatch {
           `${this.name}: event ${event} was accepted and never delivered`,
           `event ${event} acknowledged by the sink`,
           'not delivered',
-          [...(accept === undefined ? [] : [accept.record]), last],
+          [accept?.record ?? last, last],
         ),
     };
   }
@@ -162,9 +162,8 @@ export class LaneWatch {
       this.#disordered(`event ${from} was delivered after event ${this.#highest}`, seen, [record]);
     }
     if (acknowledged > 0) this.#highest = from + acknowledged - 1;
-    if (acknowledged < count) {
-      if (within === undefined || refused?.record !== record) this.#refused = { next: from + acknowledged, record };
-    } else if (refused?.record !== record) this.#refused = undefined;
+    if (refused?.record !== record)
+      this.#refused = acknowledged < count ? { next: from + acknowledged, record } : undefined;
     this.#previous = { to: from + count, record };
   }
 

@@ -1,7 +1,21 @@
 import { describe, expect, test } from 'vitest';
 import type { HistoryInput } from '../../spec/index.js';
 import { findImbalance, findLedgerFaults, findLeftFaults, findUntruth } from './ledger.js';
-import { batch, detail, emit, free, group, ledger, metrics, metricsOf, said, stepped, stop } from './testing.js';
+import {
+  batch,
+  detail,
+  detailBatch,
+  emit,
+  free,
+  group,
+  iteration,
+  ledger,
+  metrics,
+  metricsOf,
+  said,
+  stepped,
+  stop,
+} from './testing.js';
 
 const NONE = ledger(0, 0);
 
@@ -112,4 +126,147 @@ test('all together', () => {
     'ledger-truth',
     'ledger-left',
   ]);
+});
+
+describe('every finding names the lane, both numbers, and the record', () => {
+  test('books that do not balance', () => {
+    const wrong = { ...ledger(9, 4, { rejected: 3, evicted: 2, left: 1 }), attempted: 13, pending: 5 };
+    expect(findImbalance(stepped({}, emit(1, 0, 1), metrics(wrong)))).toEqual([
+      {
+        rule: 'ledger',
+        message: 'in total, index lane: the ledger does not balance: attempted 13, accepted 9, rejected 3',
+        expected: 'attempted = accepted + rejected',
+        seen: 'attempted 13, accepted 9, rejected 3',
+        evidence: [2],
+      },
+      {
+        rule: 'ledger',
+        message:
+          'in total, index lane: the ledger does not balance: accepted 9, delivered 4, pending 5, evicted 2, left 1',
+        expected: 'accepted = delivered + pending + evicted + left',
+        seen: 'accepted 9, delivered 4, pending 5, evicted 2, left 1',
+        evidence: [2],
+      },
+    ]);
+  });
+
+  test('books that are not true', () => {
+    expect(findUntruth(stepped({}, detail(1, 0, 1), metrics(NONE, ledger(2, 0))))).toEqual([
+      {
+        rule: 'ledger-truth',
+        message: 'in total, detail lane: the ledger says accepted 2, and it was 1',
+        expected: 'accepted 1',
+        seen: 'accepted 2',
+        evidence: [2],
+      },
+    ]);
+    const untold = [emit(1, 0, 1, 'unknown'), metrics(ledger(2, 0))];
+    expect(findUntruth(stepped({}, ...untold))).toMatchObject([{ expected: 'accepted 0 to 1', seen: 'accepted 2' }]);
+  });
+
+  test('what stop left', () => {
+    expect(findLeftFaults(stepped({}, stop(), metrics(NONE, ledger(2, 0, { left: 2 }))))).toEqual([
+      {
+        rule: 'ledger-left',
+        message: 'detail lane: stop() left 0 events, and the ledger says 2',
+        expected: 'left 0',
+        seen: 'left 2',
+        evidence: [2],
+      },
+    ]);
+    expect(findLeftFaults(stepped({}, emit(1, 0, 2), stop({ complete: false, leftIndex: 1 })))).toEqual([
+      {
+        rule: 'ledger-left',
+        message: 'index lane: stop() says it left 1 events, and 2 accepted ones are not delivered',
+        expected: 'left 2',
+        seen: 'left 1',
+        evidence: [2],
+      },
+    ]);
+  });
+
+  test('at most 20 of them', () => {
+    const many = Array.from({ length: 25 }, () => metrics({ ...ledger(1, 0, { left: 1 }), attempted: 2 }));
+    const history = stepped({}, stop(), ...many);
+    for (const find of [findImbalance, findUntruth, findLeftFaults, findLedgerFaults])
+      expect(find(history)).toHaveLength(20);
+  });
+});
+
+describe('threads in the ledger', () => {
+  test('both lanes of each are held against what the thread was told', () => {
+    const so = [emit(1, 0, 2), detail(1, 0, 3), emit(2, 0, 1), batch(1, [[0, 1]])];
+    const of = (...threads: Parameters<typeof metrics>[2] & object): string[] =>
+      said(findUntruth(stepped({}, ...so, metrics(ledger(3, 1), ledger(3, 0), threads))));
+    expect(of(metricsOf(1, ledger(2, 1), ledger(3, 0)), metricsOf(2, ledger(1, 0)))).toEqual([]);
+    expect(of(metricsOf(1, ledger(2, 1), ledger(2, 0)))).toEqual([
+      'ledger-truth: thread 1, detail lane: the ledger says accepted 2, and it was 3',
+    ]);
+    expect(of(metricsOf(2, ledger(1, 1)))).toEqual([
+      'ledger-truth: thread 2, index lane: the ledger says delivered 1, and it was 0',
+    ]);
+  });
+
+  test('a thread that nobody has told of is not asked about', () => {
+    expect(findUntruth(stepped({}, metrics(NONE, NONE, [metricsOf(7, ledger(1, 0))])))).toEqual([]);
+  });
+});
+
+describe('a group that was turned away for want of a detail lane', () => {
+  const none = (phase: 'begin' | 'submit') => group(1, phase, [0, 2], [0, 1], 'NO_DETAIL_LANE');
+  const of = (index: ReturnType<typeof ledger>, detailLane: ReturnType<typeof ledger>): number =>
+    findUntruth(stepped({}, none('submit'), metrics(index, detailLane))).length;
+
+  test('counts in the index lane, and not in the other', () => {
+    expect(of(ledger(0, 0, { rejected: 2 }), NONE)).toBe(0);
+    expect(of(ledger(0, 0, { rejected: 2 }), ledger(0, 0, { rejected: 1 }))).toBe(1);
+    expect(of(NONE, NONE)).toBe(1);
+  });
+});
+
+test('each metrics record is held against what had happened by then', () => {
+  const course = [
+    metrics(NONE),
+    emit(1, 0, 2),
+    metrics(ledger(2, 0)),
+    batch(1, [[0, 1]]),
+    metrics(ledger(2, 1)),
+    emit(1, 2, 1),
+    batch(1, [[1, 2]]),
+    metrics(ledger(3, 3)),
+  ];
+  expect(findUntruth(stepped({}, ...course))).toEqual([]);
+  for (const at of [2, 4, 7]) {
+    const early = course.with(at, metrics(NONE));
+    expect(findUntruth(stepped({}, ...early)).map(({ evidence }) => evidence[0])).toContain(at + 1);
+  }
+});
+
+describe('several stops', () => {
+  const so = [emit(1, 0, 3), batch(1, [[0, 1]])];
+  const of = (...records: HistoryInput[]): string[] => said(findLeftFaults(stepped({}, ...so, ...records)));
+
+  test('each tells what is left when it gives up', () => {
+    const first = stop({ complete: false, leftIndex: 2 });
+    const then = [batch(1, [[1, 1]]), stop({ complete: false, leftIndex: 1 })];
+    expect(of(first, ...then)).toEqual([]);
+    expect(of(first, batch(1, [[1, 1]]), first)).toHaveLength(1);
+    expect(of(first, ...then, metrics(ledger(3, 2, { left: 1 })))).toEqual([]);
+  });
+
+  test('a complete one is not held against what is pending: the deliveries tell that', () => {
+    expect(of(stop({ delivered: 1 }))).toEqual([]);
+  });
+
+  test('of other threads and lanes all index events count', () => {
+    const more = [emit(2, 0, 4), detail(2, 0, 9), detailBatch(2, [[0, 9]])];
+    expect(of(...more, stop({ complete: false, leftIndex: 6 }))).toEqual([]);
+    expect(of(...more, stop({ complete: false, leftIndex: 2 }))).toHaveLength(1);
+  });
+});
+
+test('events of one drain are a truth, of several they are not', () => {
+  const wrong = metrics(ledger(9, 9));
+  expect(findUntruth(stepped({}, emit(1, 0, 1), wrong)).length).toBeGreaterThan(0);
+  expect(findUntruth(stepped({}, emit(1, 0, 1), iteration({ drain: 1 }), wrong))).toEqual([]);
 });

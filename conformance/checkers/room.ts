@@ -13,7 +13,7 @@ interface Lane {
   drainedBy: number;
 }
 
-/** Looks at every run of index emits with the lane as it was before. */
+/** Looks at every run of index events that were attempted, by emits and groups, with the lane as it was before. */
 function walk(
   history: readonly HistoryRecord[],
   look: (emit: { thread: number; from: number; count: number; outcome: string; at: number }, lane: Lane) => void,
@@ -37,7 +37,11 @@ function walk(
       look({ thread, from, count, outcome, at }, lane);
       if (outcome === 'accepted') accept(lane, count);
     } else if (record.type === 'submit' && record.phase !== 'begin' && record.outcome === 'accepted') {
-      accept(laneOf(record.thread), record.index[1]);
+      const { thread, outcome } = record;
+      const [from, count] = record.index;
+      const lane = laneOf(thread);
+      look({ thread, from, count, outcome, at }, lane);
+      accept(lane, count);
     }
   });
 }

@@ -5,12 +5,12 @@ import { analyse } from './analysis.js';
 /** An iteration that did nothing at all: also what a call from inside `sink.write` returns. */
 export function isEmptyIteration(record: RecordOf<'iteration'>): boolean {
   const { visits, skips, delivered, batches, sinkFailures, reclaimed } = record;
-  return visits + skips + delivered + batches + sinkFailures + reclaimed === 0;
+  return [visits, skips, delivered, batches, sinkFailures, reclaimed].every((count) => count === 0);
 }
 
 /** A stop that took effect. One that did and left nothing may be a call from inside `sink.write`, which changes nothing. */
 export function isRealStop({ complete, delivered, leftIndex, leftDetail }: RecordOf<'stop'>): boolean {
-  return complete || delivered + leftIndex + leftDetail > 0;
+  return complete || [delivered, leftIndex, leftDetail].some((count) => count > 0);
 }
 
 const known = new WeakMap<readonly HistoryRecord[], ReadonlySet<number>>();

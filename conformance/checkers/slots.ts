@@ -6,8 +6,9 @@ import { acknowledged } from './judging.js';
 
 interface Holder {
   readonly thread: number;
-  readonly slot: number;
-  readonly generation: number;
+  /** Undefined where the history does not tell it: then nothing is said about it. */
+  readonly slot: number | undefined;
+  readonly generation: number | undefined;
   readonly at: number;
 }
 
@@ -25,7 +26,7 @@ export interface SlotFaults {
 
 /** True for an iteration after which every thread that has left is reclaimed. */
 const isRest = ({ delivered, skips, reclaimed, sinkFailures }: RecordOf<'iteration'>): boolean =>
-  delivered + skips + reclaimed + sinkFailures === 0;
+  [delivered, skips, reclaimed, sinkFailures].every((count) => count === 0);
 
 export function slotFaults(history: readonly HistoryRecord[]): SlotFaults {
   const analysis = analyse(history);
@@ -57,7 +58,7 @@ export function slotFaults(history: readonly HistoryRecord[]): SlotFaults {
     found.refused.push(finding('slots', why, expected, outcome, [at]));
   }
 
-  function given({ thread, slot = -1, generation = -1 }: RecordOf<'register'>, at: number): void {
+  function given({ thread, slot, generation }: RecordOf<'register'>, at: number): void {
     if (alive.size >= slots)
       found.overfull.push(
         finding(
@@ -68,6 +69,13 @@ export function slotFaults(history: readonly HistoryRecord[]): SlotFaults {
           [at],
         ),
       );
+    if (slot !== undefined) placed(thread, slot, generation, at);
+    const holder = { thread, slot, generation, at };
+    alive.set(thread, holder);
+    holders.push(holder);
+  }
+
+  function placed(thread: number, slot: number, generation: number | undefined, at: number): void {
     const sharing = [...alive.values()].find((other) => other.slot === slot);
     if (sharing !== undefined)
       found.overfull.push(
@@ -94,7 +102,7 @@ export function slotFaults(history: readonly HistoryRecord[]): SlotFaults {
             [holder.at, at],
           ),
         );
-      if (holder.generation === generation)
+      if (generation !== undefined && holder.generation === generation)
         found.early.push(
           finding(
             'reuse',
@@ -105,9 +113,6 @@ export function slotFaults(history: readonly HistoryRecord[]): SlotFaults {
           ),
         );
     }
-    const holder = { thread, slot, generation, at };
-    alive.set(thread, holder);
-    holders.push(holder);
   }
 
   function accepted(thread: number, before: number): number {

@@ -1,7 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import type { HistoryInput } from '../../spec/index.js';
 import { innerIterations, isSettled } from './settled.js';
-import { batch, emit, free, group, iteration, register, said, stepped, stop } from './testing.js';
+import {
+  batch,
+  emit,
+  free,
+  group,
+  iteration,
+  leave,
+  ledger,
+  metrics,
+  register,
+  said,
+  stepped,
+  stop,
+} from './testing.js';
 import { findIterationFaults, findStopFaults } from './turns.js';
 
 const faults = (...records: HistoryInput[]): string[] => said(findIterationFaults(stepped({}, ...records)));
@@ -116,4 +129,143 @@ test('inner iterations are the empty ones between two batches of one turn', () =
     expect(inner(two[0]!, end, iteration(), two[1]!)).toEqual([]);
   for (const goesOn of [stop({ complete: false }), visit(0)])
     expect(inner(two[0]!, goesOn, iteration(), two[1]!)).toEqual([3]);
+});
+
+describe('every finding names both numbers and the record', () => {
+  test('of an iteration that tells something else', () => {
+    expect(findIterationFaults(stepped({}, ...two, iteration({ ...told, delivered: 5 })))).toEqual([
+      {
+        rule: 'iteration-result',
+        message: 'an iteration says delivered 5, and it was 3',
+        expected: 'delivered 3',
+        seen: 'delivered 5',
+        evidence: [3],
+      },
+    ]);
+    expect(findIterationFaults(stepped({}, reclaimed, iteration({ visits: 1 })))).toMatchObject([
+      { message: 'an iteration says reclaimed 0, and it was 1', evidence: [2] },
+    ]);
+  });
+
+  test('of a batch after a complete stop', () => {
+    expect(findStopFaults(stepped({}, stop(), batch(1, [[0, 1]])))).toMatchObject([
+      { rule: 'after-stop', evidence: [1, 2] },
+    ]);
+  });
+
+  test('at most 20', () => {
+    const wrong = Array.from({ length: 25 }, () => iteration({ visits: 1, delivered: 1 }));
+    expect(faults(...wrong)).toHaveLength(20);
+  });
+});
+
+describe('where a turn may have begun', () => {
+  const one = batch(1, [[3, 1]]);
+  const single = iteration({ visits: 1, delivered: 1, batches: 1 });
+
+  test('batches of the iteration before are not counted again', () => {
+    expect(faults(...two, iteration(told), one, single)).toEqual([]);
+    expect(faults(...two, iteration(told), one, iteration({ ...told, delivered: 4, batches: 3 }))).toEqual([
+      'iteration-result: an iteration says delivered 4, and it was 1',
+      'iteration-result: an iteration says batches 3, and it was 1',
+      'iteration-result: an iteration says sinkFailures 1, and it was 0',
+    ]);
+  });
+
+  test('a call that threw may have ended one, of any drain; or not', () => {
+    const threw = { type: 'threw', during: 'x', message: '' } as const;
+    expect(faults(...two, threw, one, iteration({ ...told, delivered: 4, batches: 3 }))).toEqual([]);
+    expect(faults(...two, threw, one, single)).toEqual([]);
+    expect(faults(...two, threw, one, iteration({ visits: 1, delivered: 2, batches: 1 }))).not.toEqual([]);
+    const other = [batch(1, [[0, 1]], { drain: 1 }), threw, iteration({ drain: 1, visits: 1 })];
+    expect(faults(...other)).toEqual([]);
+  });
+
+  test('a stop that took effect did end it: what it delivered is its own', () => {
+    expect(faults(...two, stop(), one, iteration({ ...told, delivered: 4 }))).toEqual([
+      'iteration-result: an iteration says delivered 4, and it was 1',
+      'iteration-result: an iteration says batches 2, and it was 1',
+      'iteration-result: an iteration says sinkFailures 1, and it was 0',
+    ]);
+    expect(faults(...two, stop({ complete: false, leftIndex: 1 }), one, single)).toEqual([]);
+  });
+
+  test('of another drain nothing ends or counts here', () => {
+    expect(faults(two[0]!, stop({ drain: 1 }), two[1]!, iteration(told))).toEqual([]);
+    expect(faults(two[0]!, { ...visit(1), drain: 1 } as HistoryInput, two[1]!, iteration(told))).toEqual([]);
+    expect(faults(two[0]!, iteration({ drain: 1 }), two[1]!, iteration(told))).toEqual([]);
+    expect(faults({ ...reclaimed, drain: 1 }, iteration(), iteration({ drain: 1, reclaimed: 1 }))).toEqual([]);
+  });
+
+  test('a batch that stands for several counts as so many', () => {
+    const merged = batch(1, [[0, 4]], { batches: 3 });
+    expect(faults(merged, iteration({ visits: 1, delivered: 4, batches: 3 }))).toEqual([]);
+    expect(faults(merged, iteration({ visits: 1, delivered: 4, batches: 1 }))).toHaveLength(1);
+  });
+});
+
+describe('settled', () => {
+  test.each(['visits', 'skips', 'delivered', 'batches', 'sinkFailures', 'reclaimed'] as const)(
+    'not after an iteration that had %s',
+    (field) => {
+      expect(isSettled(stepped({}, iteration({ [field]: 1 })))).toBe(false);
+    },
+  );
+
+  test('whatever changes nothing that is due may follow', () => {
+    const idle: HistoryInput[] = [
+      metrics(ledger(0, 0)),
+      { type: 'life', thread: 1, startedNs: 0, endedNs: 1, ended: 'leave' },
+      { type: 'sink', behaviour: 'accept' },
+      { type: 'advance', ns: 1 },
+      { type: 'attach', change: 'none', outcome: 'accepted' },
+    ];
+    for (const record of idle) {
+      expect(isSettled(stepped({}, iteration(), record))).toBe(true);
+      expect(isSettled(stepped({}, stop(), record))).toBe(true);
+    }
+    expect(isSettled(stepped({}, stop(), leave(1)))).toBe(false);
+    expect(isSettled([])).toBe(false);
+  });
+
+  test('free: by a complete stop anywhere, and by nothing else', () => {
+    expect(isSettled(free({}, stop({ complete: false })))).toBe(false);
+    expect(isSettled(free({}, stop({ complete: false }), stop()))).toBe(true);
+  });
+});
+
+describe('inner iterations', () => {
+  const inner = (...records: HistoryInput[]): number[] => [...innerIterations(stepped({}, ...records))];
+
+  test('several may be told between the same two batches, and between later ones', () => {
+    expect(inner(two[0]!, iteration(), iteration(), two[1]!, iteration(), batch(1, [[3, 1]]))).toEqual([2, 3, 5]);
+  });
+
+  test('after the last batch of a turn they are its end', () => {
+    expect(inner(two[0]!, iteration())).toEqual([]);
+    expect(inner(iteration(), two[0]!, iteration({ visits: 1 }), iteration(), two[1]!)).toEqual([]);
+  });
+
+  test('an event of a thread is told inside a turn as well', () => {
+    expect(inner(reclaimed, iteration(), two[0]!)).toEqual([2]);
+    expect(inner(two[0]!, iteration(), reclaimed, two[1]!)).toEqual([2]);
+    expect(inner({ ...reclaimed, drain: 1 }, iteration(), two[0]!)).toEqual([]);
+  });
+
+  test('each drain has its own', () => {
+    const [a, b] = [batch(1, [[0, 1]], { drain: 1 }), batch(1, [[1, 1]], { drain: 1 })];
+    expect(inner(two[0]!, a, iteration({ drain: 1 }), two[1]!, b)).toEqual([3]);
+    expect(inner(two[0]!, stop({ drain: 1 }), iteration(), two[1]!)).toEqual([3]);
+    expect(inner(two[0]!, { ...visit(1), drain: 1 } as HistoryInput, iteration(), two[1]!)).toEqual([3]);
+  });
+
+  test('a call that threw ends the turns of all', () => {
+    const a = batch(1, [[0, 1]], { drain: 1 });
+    expect(inner(a, { type: 'threw', during: 'x', message: '' }, iteration({ drain: 1 }), a)).toEqual([]);
+  });
+
+  test('are found once for a history', () => {
+    const history = stepped({}, two[0]!, iteration(), two[1]!);
+    expect(innerIterations(history)).toBe(innerIterations(history));
+  });
 });

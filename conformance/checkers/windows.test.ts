@@ -1,6 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import type { HistoryInput } from '../../spec/index.js';
-import { detail, detailBatch, free, group, iteration, leave, mark, said, seal, stepped, stop } from './testing.js';
+import {
+  batch,
+  detail,
+  detailBatch,
+  emit,
+  free,
+  group,
+  iteration,
+  leave,
+  mark,
+  said,
+  seal,
+  stepped,
+  stop,
+} from './testing.js';
 import { findUnmarkedDetail, findWindowFaults, windowsOf } from './windows.js';
 
 const CONFIG = { windowRecords: 2, detailCapacity: 8, preRoll: 1, postRoll: 1 };
@@ -182,4 +196,314 @@ describe('what was delivered of them', () => {
     const history = free(CONFIG, detailBatch(1, [[4, 3]]), ...start, leave(1));
     expect(findWindowFaults(history)).toEqual([]);
   });
+});
+
+describe('every finding names lane, window and event, and shows its records', () => {
+  const start = [detail(1, 0, 7), mark(1, 7)];
+  const of = (...records: HistoryInput[]) => findWindowFaults(stepped(CONFIG, ...start, ...records));
+  const due = detailBatch(1, [[4, 2]]);
+
+  test('unmarked detail', () => {
+    expect(findUnmarkedDetail(stepped(CONFIG, ...start, detailBatch(1, [[2, 2]])))).toEqual([
+      {
+        rule: 'unmarked',
+        message: 'thread 1, detail lane: event 2 to 3 of window 1, which was never marked, was delivered',
+        expected: 'unmarked detail never handed to the sink',
+        seen: 'event 2 to 3',
+        evidence: [3],
+      },
+    ]);
+  });
+
+  test('a loss: the record that sealed the window, and the last one', () => {
+    expect(of()).toEqual([
+      {
+        rule: 'window-loss',
+        message: 'thread 1, detail lane: window 2 is marked and sealed, and its event 4 to 5 was never delivered',
+        expected: 'every record of a sealed marked window delivered',
+        seen: 'not delivered',
+        evidence: [1, 3],
+      },
+    ]);
+  });
+
+  test('an open window', () => {
+    expect(of(due, detailBatch(1, [[6, 1]]), seal(1, 7))).toEqual([
+      {
+        rule: 'open-window',
+        message: 'thread 1, detail lane: window 3 was drained while it was open',
+        expected: 'nothing before the window is sealed',
+        seen: 'event 6',
+        evidence: [4],
+      },
+    ]);
+  });
+
+  test('a window after a later one: both batches', () => {
+    const late = [detailBatch(1, [[6, 1]]), due];
+    expect(of(leave(1), ...late)).toEqual([
+      {
+        rule: 'window-order',
+        message: 'thread 1, detail lane: window 2 was drained after window 3',
+        expected: 'the oldest window first',
+        seen: 'window 3, then event 4',
+        evidence: [4, 5],
+      },
+    ]);
+  });
+
+  test('at most 20', () => {
+    const threads = Array.from({ length: 25 }, (_, i) => i);
+    const wrong = threads.flatMap((i) => [detail(i, 0, 1), detailBatch(i, [[0, 1]])]);
+    expect(findUnmarkedDetail(stepped(CONFIG, ...wrong))).toHaveLength(20);
+    const lost = threads.flatMap((i) => [mark(i, 0), detail(i, 0, 2)]);
+    expect(findWindowFaults(stepped(CONFIG, ...lost))).toHaveLength(20);
+  });
+});
+
+describe('runs of a batch that lie in several windows', () => {
+  const faults = (...records: HistoryInput[]): string[] => said(findWindowFaults(stepped(CONFIG, ...records)));
+
+  test('unmarked ones are told apart, each once', () => {
+    const unmarked = [detail(1, 0, 6), detailBatch(1, [[1, 4]]), detailBatch(1, [[0, 6]])];
+    expect(said(findUnmarkedDetail(stepped(CONFIG, ...unmarked)))).toEqual([
+      'unmarked: thread 1, detail lane: event 1 of window 0, which was never marked, was delivered',
+      'unmarked: thread 1, detail lane: event 2 to 3 of window 1, which was never marked, was delivered',
+      'unmarked: thread 1, detail lane: event 4 of window 2, which was never marked, was delivered',
+    ]);
+  });
+
+  test('marked ones come as they lie', () => {
+    expect(faults(mark(1, 0), detail(1, 0, 4), detailBatch(1, [[0, 4]]))).toEqual([]);
+    expect(faults(mark(1, 0), detail(1, 0, 4), detailBatch(1, [[1, 2]]))).toEqual([
+      'window-loss: thread 1, detail lane: window 0 is marked and sealed, and its event 0 was never delivered',
+      'window-loss: thread 1, detail lane: window 1 is marked and sealed, and its event 3 was never delivered',
+    ]);
+  });
+
+  test('a window whose events have gaps between them is one window', () => {
+    const gap = [mark(1, 0), detail(1, 0, 1), detail(1, 1, 3, 'DETAIL_FULL'), detail(1, 4, 1)];
+    expect(windowsOf(stepped(CONFIG, ...gap), 1)[0]!.sequences.runs).toEqual([
+      { from: 0, count: 1 },
+      { from: 4, count: 1 },
+    ]);
+    expect(
+      faults(
+        ...gap,
+        detailBatch(1, [
+          [0, 1],
+          [4, 1],
+        ]),
+      ),
+    ).toEqual([]);
+    expect(faults(...gap, detailBatch(1, [[0, 1]]))).toEqual([
+      'window-loss: thread 1, detail lane: window 0 is marked and sealed, and its event 4 was never delivered',
+    ]);
+  });
+
+  test('threads stand apart', () => {
+    const two = [mark(1, 0), detail(1, 0, 2), detail(2, 0, 2)];
+    expect(faults(...two, detailBatch(1, [[0, 2]]))).toEqual([]);
+    expect(faults(...two, detailBatch(2, [[0, 2]]))).toHaveLength(2);
+  });
+});
+
+describe('an open window', () => {
+  const faults = (...records: HistoryInput[]): string[] => said(findWindowFaults(stepped(CONFIG, ...records)));
+  const open = [mark(1, 0), detail(1, 0, 1)];
+
+  test('may be drained once its thread ended or the window is sealed', () => {
+    expect(faults(...open, seal(1, 1), detailBatch(1, [[0, 1]]))).toEqual([]);
+    expect(faults(...open, leave(1), detailBatch(1, [[0, 1]]))).toEqual([]);
+    expect(faults(...open, detailBatch(1, [[0, 1]]), leave(1))).toHaveLength(1);
+  });
+
+  test('is told once, and the windows after it are looked at all the same', () => {
+    const drained = [detailBatch(1, [[0, 1]], { acknowledged: 0 }), detailBatch(1, [[0, 1]])];
+    expect(faults(...open, ...drained)).toHaveLength(1);
+    expect(faults(...open, ...drained, seal(1, 1), detail(1, 1, 1), detailBatch(1, [[1, 1]]))).toHaveLength(2);
+  });
+
+  test('is nobody’s fault where an event is of unknown outcome: windows may begin elsewhere', () => {
+    const untold = [mark(1, 0), detail(1, 0, 1), detail(1, 1, 1, 'unknown')];
+    expect(faults(...untold, detailBatch(1, [[0, 1]]))).toEqual([]);
+  });
+
+  test('that was never sealed loses nothing', () => {
+    expect(faults(...open)).toEqual([]);
+    expect(faults(...open, seal(1, 1))).toHaveLength(1);
+  });
+});
+
+describe('how far a mark reaches', () => {
+  test('an uncertain one does not take back what is sure, nor shorten it', () => {
+    expect(marks({ postRoll: 2, detailCapacity: 16 }, mark(1, 0), mark(1, 0, 'unknown'), detail(1, 0, 9))).toBe(
+      'y y y n n*',
+    );
+    expect(
+      marks({ postRoll: 2, detailCapacity: 16 }, mark(1, 0, 'unknown'), detail(1, 0, 2), mark(1, 2), detail(1, 2, 9)),
+    ).toBe('y y y y n n*');
+    expect(
+      marks({ detailCapacity: 16 }, mark(1, 0, 'unknown'), detail(1, 0, 2), mark(1, 2, 'unknown'), detail(1, 2, 5)),
+    ).toBe('m m m n*');
+  });
+
+  test('an open window takes postRoll after it, a closed one counts as the first of them', () => {
+    expect(marks({ postRoll: 2, detailCapacity: 16 }, detail(1, 0, 1), mark(1, 1), detail(1, 1, 9))).toBe('y y y n n');
+    expect(marks({ postRoll: 2, detailCapacity: 16 }, detail(1, 0, 2), mark(1, 2), detail(1, 2, 9))).toBe(
+      'y y y y n n*',
+    );
+    expect(marks({ postRoll: 0, detailCapacity: 16 }, mark(1, 0, 'unknown'), detail(1, 0, 4))).toBe('m n');
+  });
+
+  test('back to the first window and not beyond', () => {
+    expect(marks({ preRoll: 9, detailCapacity: 16 }, detail(1, 0, 5), mark(1, 5))).toBe('y y y*');
+    expect(marks({ preRoll: 0, detailCapacity: 16 }, detail(1, 0, 5), mark(1, 5))).toBe('n n y*');
+  });
+
+  test('one window further back where windows may begin elsewhere', () => {
+    const untold = [detail(1, 0, 6), detail(1, 6, 1, 'unknown'), mark(1, 6)];
+    expect(marks({ detailCapacity: 16 }, ...untold)).toBe('n m m');
+    expect(marks({ detailCapacity: 16, preRoll: 0 }, ...untold)).toBe('n n m');
+  });
+
+  test('surely as long as there are no more windows than places', () => {
+    expect(marks({}, detail(1, 0, 7), mark(1, 7))).toBe('n n y y*');
+    expect(marks({}, detail(1, 0, 8), mark(1, 8))).toBe('n n n y');
+    expect(marks({ detailCapacity: 1 }, detail(1, 0, 2), mark(1, 2))).toBe('y');
+    expect(marks({ detailCapacity: 9 }, detail(1, 0, 9), mark(1, 9))).toBe('n n n m y*');
+  });
+});
+
+test('no event of unknown outcome, no uncertainty', () => {
+  const nothing = [detail(1, 0, 2), detail(1, 2, 0, 'unknown'), mark(1, 2), detail(1, 2, 2)];
+  expect(marks({}, ...nothing)).toBe('y y');
+  expect(marks({}, detail(1, 0, 0), group(1, 'submit', [0, 1], [0, 0], 'unknown'), detail(1, 0, 2))).toBe('n');
+  expect(marks({}, detail(1, 0, 1), emit(1, 0, 9, 'unknown'), detail(1, 1, 1))).toBe('n');
+});
+
+describe('free histories', () => {
+  const FREE = { ...CONFIG, detailCapacity: 16 };
+  const windows = (...records: HistoryInput[]): string =>
+    windowsOf(free(FREE, ...records), 1)
+      .map(({ marked, records: held, sealedBy }) => `${marked[0]!}${held}${sealedBy === undefined ? '*' : ''}`)
+      .join(' ');
+
+  test('marks and seals at several places, told in any order', () => {
+    expect(windows(detail(1, 0, 12), mark(1, 9), mark(1, 1))).toBe('y2 y2 n2 y2 y2 y2');
+    expect(windows(detail(1, 0, 6), seal(1, 3), seal(1, 1))).toBe('n1 n2 n2 n1*');
+    expect(windows(detail(1, 0, 6), seal(1, 1), seal(1, 3))).toBe('n1 n2 n2 n1*');
+  });
+
+  test('what stands at the same place stays in its order', () => {
+    const near = (...records: HistoryInput[]): string =>
+      windowsOf(free({ ...FREE, preRoll: 0, postRoll: 0 }, ...records), 1)
+        .map(({ marked, records: held }) => `${marked[0]!}${held}`)
+        .join(' ');
+    expect(near(detail(1, 0, 3), seal(1, 1), mark(1, 1))).toBe('n1 y2');
+    expect(near(detail(1, 0, 3), mark(1, 1), seal(1, 1))).toBe('y1 n2');
+    expect(near(mark(1, 1), seal(1, 1), detail(1, 0, 3))).toBe('y1 n2');
+    expect(windows(detail(1, 0, 1), mark(1, 1), leave(1))).toBe('y1');
+  });
+
+  test('an `at` counts what was accepted, not sequences', () => {
+    expect(windows(detail(1, 0, 2), detail(1, 2, 5, 'DETAIL_FULL'), detail(1, 7, 4), mark(1, 5))).toBe('n2 y2 y2');
+    expect(windows(detail(1, 4, 4), detail(1, 0, 1), mark(1, 0))).toBe('y2 y2 n1*');
+  });
+
+  test('an untold event stands where its sequence says', () => {
+    expect(windows(detail(1, 0, 2), detail(1, 2, 1, 'unknown'), mark(1, 2), detail(1, 3, 2))).toBe('y2 m2');
+    expect(windows(detail(1, 3, 2), detail(1, 2, 1, 'unknown'), detail(1, 0, 1), mark(1, 3))).toBe('m1* m2');
+  });
+
+  test('a stop seals the lanes of all, a leave its own, each at the end', () => {
+    expect(windows(stop(), detail(1, 0, 3))).toBe('n2 n1');
+    expect(windows(leave(1), detail(1, 0, 3))).toBe('n2 n1');
+    expect(windows(leave(2), detail(1, 0, 3))).toBe('n2 n1*');
+    expect(windows(stop({ complete: false }), detail(1, 0, 3))).toBe('n2 n1*');
+  });
+});
+
+describe('stepped histories', () => {
+  test('a stop seals what was written before it, of every thread', () => {
+    const records = [detail(1, 0, 1), detail(2, 0, 1), stop(), detail(3, 0, 1)];
+    const sealed = (thread: number) => windowsOf(stepped(CONFIG, ...records), thread).map(({ sealedBy }) => sealedBy);
+    expect([sealed(1), sealed(2), sealed(3)]).toEqual([[3], [3], [undefined]]);
+  });
+
+  test('the first that seals a window is told', () => {
+    const sealed = (...records: HistoryInput[]) => windowsOf(stepped(CONFIG, ...records), 1).map((one) => one.sealedBy);
+    expect(sealed(detail(1, 0, 1), seal(1, 1), leave(1), stop())).toEqual([2]);
+    expect(sealed(detail(1, 0, 3), leave(1), stop())).toEqual([1, 2]);
+  });
+
+  test('windows of one thread are made once for a history', () => {
+    const history = stepped(CONFIG, detail(1, 0, 1), detail(2, 0, 1));
+    expect(windowsOf(history, 1)).toBe(windowsOf(history, 1));
+    expect(windowsOf(history, 2)).not.toBe(windowsOf(history, 1));
+  });
+});
+
+describe('what an incomplete stop left', () => {
+  const pending = [mark(1, 0), detail(1, 0, 2), mark(2, 0), detail(2, 0, 2)];
+  const of = (leftDetail: number): number =>
+    findWindowFaults(stepped(CONFIG, ...pending, stop({ complete: false, leftDetail }))).length;
+
+  test('may be missing of all lanes together', () => {
+    expect([of(4), of(3), of(5)]).toEqual([0, 2, 0]);
+  });
+
+  test('excuses no other fault', () => {
+    const early = [mark(1, 0), detail(1, 0, 1), detailBatch(1, [[0, 1]]), iteration({ visits: 1 })];
+    const history = stepped(CONFIG, ...early, stop({ complete: false, leftDetail: 9 }));
+    expect(said(findWindowFaults(history))).toEqual([
+      'open-window: thread 1, detail lane: window 0 was drained while it was open',
+    ]);
+  });
+});
+
+describe('a stop and the turn before it', () => {
+  const open = [mark(1, 0), detail(1, 0, 1)];
+  const faults = (...records: HistoryInput[]): string[] => said(findWindowFaults(stepped(CONFIG, ...open, ...records)));
+  const early = detailBatch(1, [[0, 1]]);
+
+  test('each stop has its own', () => {
+    expect(faults(iteration({ visits: 1 }), early, stop(), stop())).toEqual([]);
+    expect(faults(early, iteration({ visits: 1 }), iteration(), stop())).toHaveLength(1);
+  });
+
+  test('without a turn before it all since the begin may be its own', () => {
+    expect(faults(early, stop())).toEqual([]);
+  });
+});
+
+test('index events are no matter of windows', () => {
+  const index = [emit(1, 0, 4), batch(1, [[0, 2]]), mark(1, 0), batch(1, [[2, 2]])];
+  const history = stepped(CONFIG, detail(1, 0, 2), ...index, detail(1, 2, 1), leave(1), detailBatch(1, [[0, 3]]));
+  expect(findWindowFaults(history)).toEqual([]);
+  const unmarked = stepped(CONFIG, detail(1, 0, 2), emit(1, 0, 2), batch(1, [[0, 2]]));
+  expect(findUnmarkedDetail(unmarked)).toEqual([]);
+});
+
+test('a refused emit between a batch and its stop is no turn', () => {
+  const open = [mark(1, 0), detail(1, 0, 1), detailBatch(1, [[0, 1]]), emit(1, 0, 1, 'STOPPED'), stop()];
+  expect(findWindowFaults(stepped(CONFIG, ...open))).toEqual([]);
+});
+
+test('the first event of an open window is told, wherever its run began', () => {
+  const run = [mark(1, 0), detail(1, 0, 3), detailBatch(1, [[0, 3]])];
+  expect(findWindowFaults(stepped(CONFIG, ...run))).toMatchObject([{ rule: 'open-window', seen: 'event 2' }]);
+});
+
+test('a seal seals the open window only: not one that an event of unknown outcome left behind', () => {
+  expect(marks({}, detail(1, 0, 1), detail(1, 1, 1, 'unknown'), seal(1, 1))).toBe('n*');
+});
+
+test('free runs that a seal splits keep their sequences, whatever of unknown outcome lies between', () => {
+  const runs = (...records: HistoryInput[]): string =>
+    windowsOf(free(CONFIG, ...records), 1)
+      .map(({ sequences }) => sequences.runs.map(({ from, count }) => `${from}+${count}`).join(','))
+      .join(' ');
+  expect(runs(detail(1, 0, 4), seal(1, 1))).toBe('0+1 1+2 3+1');
+  expect(runs(detail(1, 0, 2), detail(1, 2, 1, 'unknown'), detail(1, 3, 2), seal(1, 3))).toBe('0+2 3+1 4+1');
 });

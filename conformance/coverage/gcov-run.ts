@@ -39,7 +39,9 @@ export function buildMeasuredAddon(nativeFolder: string): MeasuredAddon {
 
 /** What the processes counted that wrote their data to `folder`; objects of which there is none were never run. @throws CoverageError */
 export function readGcov(addon: MeasuredAddon, folder: string): GcovData[] {
-  const notes = readdirSync(addon.objects, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith(NOTES));
+  const notes = readdirSync(addon.objects, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith(NOTES),
+  );
   for (const name of notes) {
     const link = join(folder, name);
     mkdirSync(dirname(link), { recursive: true });

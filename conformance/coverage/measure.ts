@@ -30,7 +30,12 @@ export class Measurement {
   readonly #exclude: readonly string[];
   readonly #unusedExclusions: Set<string>;
 
-  private constructor(plan: CoveragePlan, targets: readonly DrainTarget[], families: readonly string[], exclude: readonly string[]) {
+  private constructor(
+    plan: CoveragePlan,
+    targets: readonly DrainTarget[],
+    families: readonly string[],
+    exclude: readonly string[],
+  ) {
     this.plan = plan;
     this.#targets = targets;
     this.#families = families;

@@ -71,7 +71,10 @@ else setInterval(() => parentPort.postMessage(other() + inside()), 10); // never
 describe('native code', () => {
   const native = join(folder, 'native');
   write('native/core/tiny.hpp', `inline int half(int x) {\n  if (x % 2)\n    return -1;\n  return x / 2;\n}\n`);
-  write('native/core/one.cpp', `#include "tiny.hpp"\nint two();\nint main() { return half(4) == 2 && two() == -1 ? 0 : 1; }\n`);
+  write(
+    'native/core/one.cpp',
+    `#include "tiny.hpp"\nint two();\nint main() { return half(4) == 2 && two() == -1 ? 0 : 1; }\n`,
+  );
   write('native/core/two.cpp', `#include "tiny.hpp"\nint two() { return half(3); }\nint never() { return 1; }\n`);
   write(
     'native/Makefile',

@@ -68,6 +68,7 @@ export async function scriptCoverage(rawFolder: string, scope: ScriptScope): Pro
     all: scope.all,
     src: [scope.folder],
   });
-  return (report as unknown as { getCoverageMapFromAllCoverageFiles(): Promise<CoverageMap> })
-    .getCoverageMapFromAllCoverageFiles();
+  return (
+    report as unknown as { getCoverageMapFromAllCoverageFiles(): Promise<CoverageMap> }
+  ).getCoverageMapFromAllCoverageFiles();
 }

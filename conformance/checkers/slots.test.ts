@@ -1,0 +1,164 @@
+import { describe, expect, test } from 'vitest';
+import type { HistoryInput } from '../../spec/index.js';
+import { slotFaults } from './slots.js';
+import { batch, detail, emit, iteration, leave, register, stepped } from './testing.js';
+
+const CONFIG = { slots: 2 };
+const of = (...records: HistoryInput[]) => slotFaults(stepped(CONFIG, ...records));
+const dead = (thread: number, outcome = 'accepted'): HistoryInput => ({ type: 'dead', thread, outcome });
+const refused = (thread: number, outcome = 'REGISTRY_FULL'): HistoryInput => ({ type: 'register', thread, outcome });
+const two = [register(1, { slot: 0 }), register(2, { slot: 1 })];
+const NONE = { refused: [], overfull: [], early: [], full: 0, reused: 0 };
+
+test('as many threads as there are slots, each with its own', () => {
+  expect(of(...two)).toEqual(NONE);
+  expect(of(...two, refused(3))).toEqual({ ...NONE, full: 1 });
+  const sixtyFour = Array.from({ length: 64 }, (_, thread) => register(thread));
+  expect(slotFaults(stepped({}, ...sixtyFour, refused(64)))).toEqual({ ...NONE, full: 1 });
+  expect(slotFaults(stepped({}, ...sixtyFour, register(64))).overfull).toHaveLength(1);
+});
+
+describe('refusals', () => {
+  test('while slots are free', () => {
+    expect(of(two[0]!, refused(2))).toEqual({
+      ...NONE,
+      full: 1,
+      refused: [
+        {
+          rule: 'slots',
+          message: 'thread 2 could not register (REGISTRY_FULL) though 1 of 2 slots were in use',
+          expected: 'accepted',
+          seen: 'REGISTRY_FULL',
+          evidence: [2],
+        },
+      ],
+    });
+  });
+
+  test('with another code than REGISTRY_FULL', () => {
+    expect(of(...two, refused(3, 'STOPPED'))).toEqual({
+      ...NONE,
+      refused: [
+        {
+          rule: 'slots',
+          message: "thread 3 registered and was told 'STOPPED'",
+          expected: 'REGISTRY_FULL',
+          seen: 'STOPPED',
+          evidence: [3],
+        },
+      ],
+    });
+    expect(of(two[0]!, refused(3, 'STOPPED')).refused[0]!.expected).toBe('accepted');
+  });
+
+  test('while a thread that left may still hold its slot, until an iteration had nothing to do', () => {
+    for (const end of [leave(1), dead(1)]) {
+      expect(of(...two, end, refused(3)).refused).toEqual([]);
+      expect(of(...two, end, refused(3, 'STOPPED')).refused).toHaveLength(1);
+      for (const work of ['delivered', 'skips', 'reclaimed', 'sinkFailures'] as const)
+        expect(of(...two, end, iteration({ [work]: 1 }), refused(3)).refused).toEqual([]);
+      expect(of(...two, end, iteration(), refused(3)).refused).toHaveLength(1);
+      expect(of(...two, end, iteration({ visits: 1, batches: 1 }), refused(3)).refused).toHaveLength(1);
+    }
+  });
+
+  test('a leave that was refused, or of a thread that was never registered, frees nothing', () => {
+    expect(of(...two, dead(1, 'STALE_HANDLE'), iteration(), refused(3)).refused).toEqual([]);
+    expect(of(two[0]!, leave(9), refused(2)).refused).toHaveLength(1);
+  });
+});
+
+describe('slots given twice', () => {
+  test('more threads than slots', () => {
+    expect(of(...two, register(3, { slot: 2 })).overfull).toEqual([
+      {
+        rule: 'slots',
+        message: 'thread 3 was registered though all 2 slots were taken',
+        expected: 'REGISTRY_FULL',
+        seen: 'accepted',
+        evidence: [3],
+      },
+    ]);
+  });
+
+  test('a slot that a live thread has', () => {
+    expect(of(register(1, { slot: 0 }), register(2, { slot: 0, generation: 2 })).overfull).toEqual([
+      {
+        rule: 'slots',
+        message: 'thread 2 was given slot 0, which live thread 1 has',
+        expected: 'a free slot',
+        seen: 'slot 0',
+        evidence: [1, 2],
+      },
+    ]);
+  });
+
+  test('a slot whose thread left is free', () => {
+    const again = of(...two, leave(1), iteration(), register(3, { slot: 0, generation: 2 }));
+    expect(again).toEqual({ ...NONE, reused: 1 });
+  });
+});
+
+describe('slots given too early', () => {
+  const next = register(3, { slot: 0, generation: 2 });
+
+  test('while events of the thread before were not delivered', () => {
+    const start = [...two, emit(1, 0, 5), emit(2, 0, 9), leave(1)];
+    expect(of(...start, batch(1, [[0, 3]]), next, batch(1, [[3, 2]])).early).toEqual([
+      {
+        rule: 'reuse',
+        message: 'thread 3 was given slot 0 while 2 events of thread 1, which had it before, were not delivered',
+        expected: 'a slot whose events are all delivered',
+        seen: '2 events not delivered',
+        evidence: [1, 7],
+      },
+    ]);
+    expect(of(...start, batch(1, [[0, 5]]), next).early).toEqual([]);
+  });
+
+  test('only index events that were accepted by then are owed', () => {
+    expect(of(...two, detail(1, 0, 4), emit(1, 0, 1, 'LANE_FULL'), leave(1), next, emit(1, 1, 1)).early).toEqual([]);
+  });
+
+  test('under a generation that was used before', () => {
+    const old = [...two, leave(1), iteration(), next, leave(3), iteration()];
+    expect(of(...old, register(4, { slot: 0, generation: 1 })).early).toEqual([
+      {
+        rule: 'reuse',
+        message: 'thread 4 was given slot 0 under generation 1, which thread 1 had',
+        expected: 'a new generation',
+        seen: '1',
+        evidence: [1, 8],
+      },
+    ]);
+    expect(of(...old, register(4, { slot: 0, generation: 3 }))).toEqual({ ...NONE, reused: 2 });
+  });
+});
+
+describe('a history that does not tell slots or generations', () => {
+  const silent = (thread: number, slot?: number): HistoryInput => ({
+    type: 'register',
+    thread,
+    outcome: 'accepted',
+    ...(slot === undefined ? {} : { slot }),
+  });
+
+  test('says nothing about who shares or reuses one', () => {
+    expect(of(silent(1), silent(2))).toEqual(NONE);
+    expect(of(silent(1), emit(1, 0, 1), leave(1), silent(2))).toEqual(NONE);
+    const again = [silent(1, 0), leave(1), iteration(), silent(2, 0)];
+    expect(of(...again)).toEqual({ ...NONE, reused: 1 });
+  });
+
+  test('still says how many threads there are', () => {
+    expect(of(silent(1), silent(2), silent(3)).overfull).toHaveLength(1);
+    expect(of(silent(1), refused(2)).refused).toHaveLength(1);
+    expect(of(silent(1), silent(2), refused(3)).refused).toEqual([]);
+  });
+});
+
+test('at most 20 faults of each kind', () => {
+  const many = Array.from({ length: 25 }, (_, thread) => register(thread, { slot: 0 }));
+  const all = of(...many, ...many.map((_, i) => refused(100 + i, 'STOPPED')));
+  expect([all.refused.length, all.overfull.length, all.early.length]).toEqual([20, 20, 20]);
+});
