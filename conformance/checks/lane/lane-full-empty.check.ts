@@ -35,7 +35,7 @@ export default defineCheck({
         ...fault,
         message: `a full lane was not drained whole: ${fault.message}`,
       }));
-      return [...wrong, ...lost, ...findDuplicates(history)];
+      return [...lost, ...wrong, ...findDuplicates(history)];
     });
   },
 });
