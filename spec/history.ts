@@ -96,6 +96,8 @@ export const HistoryRecord = z.discriminatedUnion('type', [
     acknowledged: count,
     /** How many batches this line merges (free mode). */
     batches: count.default(1),
+    /** How many of the lines just before this one were written while the sink was at work on it (stepped mode); absent: none. */
+    nested: z.int().positive().optional(),
     /** What was wrong with the batch itself (span sizes, counts), in words. */
     malformed: z.string().optional(),
   }),

@@ -21,5 +21,5 @@ export { isSettled } from './settled.js';
 export { RunSet, describeRun, type Run } from './runs.js';
 export { findIterationFaults, findStopFaults } from './turns.js';
 export { findUnservedThreads } from './unserved.js';
-export { visitsOf, type VisitHistory } from './visits.js';
+export { visitsOf, walk, type VisitHistory } from './visits.js';
 export { findUnmarkedDetail, findWindowFaults, windowsOf, type WindowHistory } from './windows.js';

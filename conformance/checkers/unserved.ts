@@ -78,7 +78,7 @@ function excuses(history: readonly HistoryRecord[]): Excused {
       else failing.delete(record.thread);
     } else if (record.type === 'submit') {
       if (record.phase === 'begin' && record.outcome === 'accepted') hold(record.thread);
-      else if (record.phase === 'commit') held.delete(record.thread);
+      else if (record.phase === 'commit' && record.outcome !== 'NOT_HOLDING') held.delete(record.thread);
     } else if (record.type === 'acquire') {
       if (record.acquired) hold(record.thread);
     } else if (record.type === 'release' || record.type === 'dead') {

@@ -24,8 +24,8 @@ export interface RecorderOptions {
   readonly behaviour: SinkBehaviour;
   readonly clock: VirtualClock;
   readonly append: Append;
-  /** Performs what the scenario wants to happen while this write is under way. */
-  duringWrite(): void;
+  /** Performs what the scenario wants to happen while this write is under way; the result: how many records that made. */
+  duringWrite(): number;
 }
 
 /** The sink of a stepped scenario: writes down what it was handed. The bytes are read late, after the nested steps. */
@@ -38,7 +38,7 @@ export class Recorder implements Sink {
 
   write(batch: Batch): number {
     const { drain, detailRecordBytes, behaviour, clock, append, duringWrite } = this.#options;
-    duringWrite();
+    const nested = duringWrite();
     const head = readHead(batch, detailRecordBytes);
     const builder = new RunBuilder(head.thread);
     builder.addBatch(head);
@@ -54,6 +54,7 @@ export class Recorder implements Sink {
       runs: builder.runs,
       acknowledged: decision.taken,
       batches: 1,
+      ...(nested > 0 ? { nested } : {}),
       ...(head.malformed === undefined ? {} : { malformed: head.malformed }),
     });
     if (decision.last) append(behaviour.set({ op: 'sink', behaviour: 'accept' }));

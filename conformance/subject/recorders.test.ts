@@ -25,7 +25,7 @@ describe('Recorder', () => {
       behaviour,
       clock,
       append,
-      duringWrite: () => undefined,
+      duringWrite: () => 0,
     });
     return { sink, behaviour, clock, records };
   }

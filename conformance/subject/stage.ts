@@ -33,6 +33,7 @@ export class Stage {
   readonly #nested: ReadonlyMap<number, readonly Step[]>;
   readonly #perform: (stage: Stage, step: Step) => void;
   #writes = 0;
+  #appended = 0;
 
   constructor(options: {
     readonly module: DrainModule;
@@ -43,7 +44,10 @@ export class Stage {
   }) {
     this.module = options.module;
     this.config = options.config;
-    this.append = options.append;
+    this.append = (record) => {
+      this.#appended += 1;
+      options.append(record);
+    };
     this.#nested = options.nested;
     this.#perform = options.perform;
   }
@@ -64,9 +68,7 @@ export class Stage {
       behaviour: this.behaviour,
       clock: this.clock,
       append: this.append,
-      duringWrite: () => {
-        this.#duringWrite();
-      },
+      duringWrite: () => this.#duringWrite(),
     });
     return attempt(() =>
       this.module.createDrain({
@@ -105,10 +107,12 @@ export class Stage {
     return thread === undefined || thread.killed ? undefined : thread;
   }
 
-  #duringWrite(): void {
+  #duringWrite(): number {
     const write = this.#writes;
+    const before = this.#appended;
     this.#writes += 1;
     for (const step of this.#nested.get(write) ?? []) this.#perform(this, step);
+    return this.#appended - before;
   }
 }
 

@@ -105,8 +105,10 @@ export class Facts {
   }
 
   #turn(record: HistoryRecord): void {
-    if (record.type === 'batch') this.#inTurn = true;
-    else if (record.type === 'iteration' || record.type === 'visit' || record.type === 'stop') this.#inTurn = false;
+    if (record.type === 'batch') {
+      this.#inTurn = true;
+      this.#actedInTurn ||= record.nested !== undefined;
+    } else if (record.type === 'iteration' || record.type === 'visit' || record.type === 'stop') this.#inTurn = false;
     else if (record.type !== 'thread-event' && record.type !== 'end') this.#actedInTurn ||= this.#inTurn;
   }
 }

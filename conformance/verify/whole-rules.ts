@@ -16,6 +16,7 @@ import {
   findWindowFaults,
   recordsOf,
   visitsOf,
+  walk,
 } from '../checkers/index.js';
 import { detailModel } from '../checkers/detail-lane.js';
 import { finding, type Finding } from '../checkers/finding.js';
@@ -81,13 +82,49 @@ function scheduled(history: History, ends: readonly HistoryRecord['type'][], sin
     (record) =>
       ends.includes(record.type) || (sinkFails && record.type === 'batch' && record.acknowledged < record.count),
   );
-  return end < 0 ? history : history.slice(0, end);
+  if (end < 0) return history;
+  // what stop() delivered is told before the stop itself
+  const begin = history[end]!.type === 'stop' ? 1 + history.slice(0, end).findLastIndex(isTurn) : end;
+  return history.slice(0, begin);
 }
 
+const isTurn = ({ type }: HistoryRecord): boolean => type === 'iteration' || type === 'visit';
 const FAIR_ENDS = ['stop', 'leave', 'kill', 'dead', 'threw'] as const;
-const isHold = (record: HistoryRecord): boolean =>
-  (record.type === 'submit' && record.phase === 'begin' && record.outcome === 'accepted') ||
-  (record.type === 'acquire' && record.acquired);
+const isHold = (record: HistoryRecord): boolean => holdOf(record) !== undefined;
+
+/** The thread whose queue it takes, by a group that begins or by hand. */
+function holdOf(record: HistoryRecord): number | undefined {
+  if (record.type === 'submit')
+    return record.phase === 'begin' && record.outcome === 'accepted' ? record.thread : undefined;
+  return record.type === 'acquire' && record.acquired ? record.thread : undefined;
+}
+
+/** The thread whose queue it lets go. */
+function letGo(record: HistoryRecord): number | undefined {
+  if (record.type === 'submit')
+    return record.phase === 'commit' && record.outcome !== 'NOT_HOLDING' ? record.thread : undefined;
+  return record.type === 'release' && record.outcome === 'accepted' ? record.thread : undefined;
+}
+
+/** Some thread's queue was held for more iterations than its credit grows and its turn is put off. */
+function heldLong(history: History): string | undefined {
+  const maxSkips = analyse(history).config('maxSkips', 0);
+  const held = new Map<number, number>();
+  for (const record of history) {
+    const taken = holdOf(record);
+    const free = letGo(record);
+    if (taken !== undefined) held.set(taken, 0);
+    if (free !== undefined) held.delete(free);
+    if (record.type === 'iteration') {
+      for (const [thread, iterations] of held) {
+        if (iterations >= maxSkips)
+          return `the queue of thread ${thread} was held for more than maxSkips (${maxSkips}) iterations`;
+        held.set(thread, iterations + 1);
+      }
+    }
+  }
+  return undefined;
+}
 
 /** Service lag, where at least two threads had two visits. `held`: judge histories with held queues, or those without. */
 function lag(history: History, held: boolean): readonly Finding[] | string {
@@ -96,6 +133,8 @@ function lag(history: History, held: boolean): readonly Finding[] | string {
   const visits = visitsOf(part);
   if (new Set(visits.map(({ thread }) => thread)).size < 2 || visits.length < 4)
     return 'there were not two visits to two threads';
+  const long = heldLong(part);
+  if (long !== undefined) return long;
   const { config } = analyse(history);
   return findLagFaults(
     part,
@@ -108,19 +147,30 @@ function wait(history: History): readonly Finding[] | string {
   const { lanes, config } = analyse(part);
   const threads = new Set(lanes.map(({ thread }) => thread)).size;
   if (visitsOf(part).length <= threads) return 'there were too few visits to wait for';
+  const long = heldLong(part);
+  if (long !== undefined) return long;
   return findWaitFaults(part, longestWaitVisits(threads, part.some(isHold) ? config('maxSkips', 0) : 0));
 }
 
-/** Shares, where every thread stayed backlogged to the end of at least ten rounds. */
+/** Shares, where every thread was backlogged from the first visit to the last of at least ten rounds, and none was held. */
 function shares(history: History): readonly Finding[] | string {
   const part = scheduled(history, FAIR_ENDS, true);
-  const lanes = analyse(part).lanes.filter(({ lane, accepted }) => lane === 'index' && accepted.length > 0);
-  const idle = lanes.some(({ accepted, deliveries }) => {
-    const came = accepted.reduce((sum, { count }) => sum + count, 0);
-    return came <= deliveries.reduce((sum, { acknowledged }) => sum + acknowledged, 0);
+  if (part.some(isHold)) return 'a queue was held';
+  const { lanes } = analyse(part);
+  if (lanes.some(({ lane, deliveries }) => lane === 'detail' && deliveries.length > 0))
+    return 'detail events took a part of the visits';
+  const visits = visitsOf(part);
+  const threads = lanes.filter(({ lane, accepted }) => lane === 'index' && accepted.length > 0).length;
+  const first = visits[0]?.records[0] ?? 0;
+  const early = new Set<number>();
+  let idle = false;
+  walk(part, {
+    begins: (thread, at) => void (at < first ? early.add(thread) : (idle = true)),
+    ends: () => (idle = true),
   });
-  if (lanes.length < 2 || idle) return 'not every thread was backlogged to the end';
-  if (visitsOf(part).length < 10 * lanes.length) return `there were fewer than ${10 * lanes.length} visits`;
+  if (threads < 2 || idle || early.size < threads)
+    return 'not every thread was backlogged from the first visit to the last';
+  if (visits.length < 10 * threads) return `there were fewer than ${10 * threads} visits`;
   return findShareFaults(part, { minShare: 0.9, minJain: 0.9 });
 }
 
@@ -275,7 +325,7 @@ export const WHOLE_RULES: readonly Rule[] = [
     ),
     whole: (history) => {
       const { refused, overfull } = slotFaults(scheduled(history, ['stop'], false));
-      return [...refused, ...overfull];
+      return [...refused.filter(({ seen }) => seen === 'REGISTRY_FULL'), ...overfull];
     },
   },
   {
@@ -291,22 +341,22 @@ export const WHOLE_RULES: readonly Rule[] = [
   },
   {
     id: 'FAIR-ALL-SERVED',
-    silent: first(isFree, oneDrain, noEvents, turns),
+    silent: first(isFree, oneDrain, nested, noEvents, turns),
     whole: (history) => findUnservedThreads(scheduled(history, ['stop'], false)),
   },
   {
     id: 'FAIR-LAG',
-    silent: first(isFree, oneDrain, turns, policy, given('quantum')),
+    silent: first(isFree, oneDrain, nested, turns, policy, given('quantum')),
     whole: (history) => lag(history, false),
   },
   {
     id: 'FAIR-LAG-SKIPS',
-    silent: first(isFree, oneDrain, turns, policy, given('quantum', 'maxSkips')),
+    silent: first(isFree, oneDrain, nested, turns, policy, given('quantum', 'maxSkips')),
     whole: (history) => lag(history, true),
   },
-  { id: 'FAIR-WAIT', silent: first(isFree, oneDrain, turns, given('maxSkips')), whole: wait },
-  { id: 'FAIR-JAIN', silent: first(isFree, oneDrain, turns, policy), whole: shares },
-  { id: 'ITER-QUANTUM', silent: first(isFree, oneDrain, turns, policy, given('quantum')), whole: quantum },
+  { id: 'FAIR-WAIT', silent: first(isFree, oneDrain, nested, turns, given('maxSkips')), whole: wait },
+  { id: 'FAIR-JAIN', silent: first(isFree, oneDrain, nested, turns, policy), whole: shares },
+  { id: 'ITER-QUANTUM', silent: first(isFree, oneDrain, nested, turns, policy, given('quantum')), whole: quantum },
   { id: 'ITER-RESULT-EXACT', silent: first(isFree, turns), whole: findIterationFaults },
   {
     id: 'ITER-LIMIT-VISITS',
