@@ -1,4 +1,28 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** The files that take longest, longest first: begun at the end, one of them would run alone, beside an idle core. */
+const LONG = [
+  'cli/run-command',
+  'conformance/broken/broken',
+  'conformance/odd/odd',
+  'cli/misbehaving',
+  'conformance/broken/commands',
+  'cli/declare',
+  'conformance/subject/free',
+  'conformance/model/model',
+  'conformance/checks-robust',
+].map((name) => `/dist/${name}.test.js`);
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const at = LONG.findIndex((name) => moduleId.endsWith(name));
+      return at < 0 ? LONG.length : at;
+    };
+    return [...files].sort((a, b) => rank(a) - rank(b) || (a.moduleId < b.moduleId ? -1 : 1));
+  }
+}
 
 // Tests run compiled, from dist/: worker threads and child processes run the same files, and c8 maps all of them back.
 export default defineConfig({
@@ -8,6 +32,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 60_000,
     pool: 'threads',
+    sequence: { sequencer: LongestFirst },
     maxWorkers: 2,
     server: { deps: { external: [/\/dist\/(?!.*\.test\.js$)/] } },
   },

@@ -7,6 +7,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { Scenario, type HistoryRecord, type ScenarioInput } from '../spec/index.js';
 import { takeDefinedChecks, type Check } from './check.js';
 import { SubjectClient } from './client/subject-client.js';
+import { UNCOUNTED } from './coverage/environment.js';
 import { DIST, OWN_DRAINS, subjectCommand } from './runner/drains.js';
 
 const FOLDER = join(DIST, 'conformance', 'checks');
@@ -17,7 +18,7 @@ for (const file of files) {
   checks.push(...takeDefinedChecks());
 }
 
-const client = new SubjectClient(subjectCommand(OWN_DRAINS['reference']!));
+const client = new SubjectClient(subjectCommand(OWN_DRAINS['reference']!), { env: UNCOUNTED });
 afterAll(() => client.close());
 
 /** The same scenario with few events, so that it takes no time. */

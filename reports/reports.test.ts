@@ -171,19 +171,16 @@ describe('all reports', () => {
     expect(readFileSync(written.markdown, 'utf8')).toBe(renderMarkdown(sample));
   });
 
-  it('stay quick and small with 2,000 requirements on three drains', async () => {
+  it('stay small with 2,000 requirements on three drains', async () => {
     const base = sample.requirements;
     const requirements = Array.from({ length: 2000 }, (_, i) => ({ ...base[i % base.length]!, id: `LANE-${i}` }));
     const verdicts = requirements.flatMap((requirement, i) =>
       [0, 1, 2].map((j) => ({ ...sample.verdicts[(i * 3 + j) % sample.verdicts.length]!, id: requirement.id })),
     );
     const big = { ...sample, requirements, verdicts };
-    const started = performance.now();
-    const page = await renderHtml(big);
-    renderJunit(big);
-    renderMarkdown(big);
-    renderTerminal(big, { color: true });
-    expect(performance.now() - started).toBeLessThan(8000);
-    expect(page.length).toBeLessThan(8_000_000);
+    expect((await renderHtml(big)).length).toBeLessThan(8_000_000);
+    expect(renderJunit(big).length).toBeLessThan(8_000_000);
+    expect(renderMarkdown(big).length).toBeLessThan(400_000);
+    expect(renderTerminal(big, { color: true }).length).toBeLessThan(2_000_000);
   });
 });

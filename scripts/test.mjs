@@ -1,7 +1,8 @@
 // `npm test`: lint, the native core's tests with their coverage, then every TypeScript test under the coverage gate.
-// The last line counts: "N passed, N failed".
+// The end tells which test files took longest; the last line counts: "N passed, N failed".
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { relative } from 'node:path';
 
 const results = 'coverage/tests.json';
 const steps = [
@@ -27,7 +28,12 @@ for (const [name, command, args] of steps) {
 
 const tests = existsSync(results)
   ? JSON.parse(readFileSync(results, 'utf8'))
-  : { numPassedTests: 0, numFailedTests: 1 };
+  : { numPassedTests: 0, numFailedTests: 1, testResults: [] };
+console.log('\n== the slowest test files');
+const slowest = tests.testResults
+  .map(({ name, startTime, endTime }) => ({ name: relative('dist', name), seconds: (endTime - startTime) / 1000 }))
+  .sort((a, b) => b.seconds - a.seconds);
+for (const { name, seconds } of slowest.slice(0, 10)) console.log(`${seconds.toFixed(1).padStart(7)} s  ${name}`);
 const testFailures = tests.numFailedTests + (tests.numFailedTestSuites > 0 && tests.numFailedTests === 0 ? 1 : 0);
 const gates = failed.filter((name) => name !== 'tests under coverage' || testFailures === 0);
 if (failed.length > 0) console.log(`\nfailed: ${failed.join(', ')}`);

@@ -1,4 +1,4 @@
-/** The commands, on broken drains that no other test builds, and the committed matrix. */
+/** The commands, on broken drains under their own names, which no other test builds, and the committed matrix. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,6 +7,7 @@ import { afterAll, expect, test } from 'vitest';
 import { REQUIREMENTS } from '../../spec/index.js';
 import { DIST } from '../runner/drains.js';
 import { loadFaults } from './all-faults.js';
+import { FAULTS } from './faults/ledger.js';
 import { cellAt, readMatrix } from './matrix.js';
 import { matrixProblems } from './rules.js';
 
@@ -14,27 +15,34 @@ const folder = mkdtempSync(join(tmpdir(), 'kills-'));
 const file = join(folder, 'kill-matrix.json');
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function run(command: string, ...args: string[]): { status: number | null; stdout: string; stderr: string } {
-  const script = join(DIST, 'conformance', 'broken', `${command}.js`);
-  return spawnSync(process.execPath, [script, '--file', file, ...args], { encoding: 'utf8', timeout: 100_000 });
+interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
 }
+
+function start(command: string, ...args: string[]): Ended {
+  const script = join(DIST, 'conformance', 'broken', `${command}.js`);
+  return spawnSync(process.execPath, [script, ...args], { encoding: 'utf8', timeout: 100_000 });
+}
+const run = (command: string, ...args: string[]): Ended => start(command, '--file', file, ...args);
 
 test('the committed kill matrix is of these faults and requirements, and every rule holds', async () => {
   expect(matrixProblems(readMatrix(), await loadFaults(), REQUIREMENTS)).toEqual([]);
 });
 
 test('kill-matrix runs a broken drain once, and goes on where it stopped', () => {
-  const args = ['--only', 'native-generation-kept', '--id', 'THREAD-REUSE-AFTER-DRAIN,LANE-ORDER'];
+  const args = ['--only', 'second-stop-gives-up', '--id', 'STOP-TWICE,LANE-ORDER'];
   const first = run('kill-matrix', ...args, '--phase', 'own');
-  expect(first.stdout).toMatch(/1\/1 own native-generation-kept: 3 of 3 failed it/);
+  expect(first.stdout).toMatch(/1\/1 own second-stop-gives-up: 3 of 3 failed it/);
   expect(first.stdout).toMatch(/0 problems/);
   expect(first.status).toBe(0);
   const second = run('kill-matrix', ...args, '--seeds', '1', '--jobs', '2');
-  expect(second.stdout).toMatch(/1\/1 stepped native-generation-kept: \d of 1 failed it/);
+  expect(second.stdout).toMatch(/1\/1 stepped second-stop-gives-up: \d of 1 failed it/);
   expect(run('kill-matrix', ...args, '--seeds', '1').stdout).not.toMatch(/stepped/);
   const matrix = readMatrix(file);
-  const row = matrix.rows.find(({ name }) => name === 'native-generation-kept')!;
-  expect(cellAt(matrix, row, 2, 'THREAD-REUSE-AFTER-DRAIN')).toBe('K');
+  const row = matrix.rows.find(({ name }) => name === 'second-stop-gives-up')!;
+  expect(cellAt(matrix, row, 2, 'STOP-TWICE')).toBe('K');
   expect(cellAt(matrix, row, 2, 'LANE-ORDER')).toBe('-');
   expect(readFileSync(file, 'utf8').endsWith('}\n')).toBe(true);
 });
@@ -56,10 +64,21 @@ test('kill-matrix fails when a row is wrong, and refuses names that it does not 
 });
 
 test('detection-power counts the runs of a racy drain, and needs its row', () => {
-  const only = ['--only', 'native-tail-before-record', '--runs', '1'];
+  const only = ['--only', 'no-second-look', '--runs', '1'];
   const counted = run('detection-power', ...only);
-  expect(counted.stdout).toMatch(/native-tail-before-record: caught [01] of 1/);
-  const { power } = readMatrix(file).rows.find(({ name }) => name === 'native-tail-before-record')!;
+  expect(counted.stdout).toMatch(/no-second-look: caught [01] of 1/);
+  const { power } = readMatrix(file).rows.find(({ name }) => name === 'no-second-look')!;
   expect(power).toMatchObject({ runs: 1 });
   expect(run('detection-power', ...only, '--file', join(folder, 'none.json')).stderr).toMatch(/has no row/);
+});
+
+test('try-check judges a drain by the checks that are named, and says what came of each', () => {
+  const own = start('try-check', 'reference', 'LANE-ORDER', 'STOP-TWICE');
+  expect(own.stdout).toMatch(/^pass +LANE-ORDER +reference .*\npass +STOP-TWICE +reference .*\n$/);
+  expect(start('try-check', 'odd', 'nobody').stderr).toContain("there is no odd drain 'nobody'");
+});
+
+test('try-check judges every fault of a family by its own check', () => {
+  const { stdout } = start('try-check', 'faults', 'ledger');
+  for (const { name, requirement } of FAULTS) expect(stdout).toMatch(new RegExp(`fail +${requirement} +${name} `));
 });

@@ -6,6 +6,7 @@ import { REQUIREMENTS } from '../../spec/index.js';
 import { takeDefinedChecks, type Check } from '../check.js';
 import { SubjectClient } from '../client/subject-client.js';
 import type { Limits } from '../client/limits.js';
+import { UNCOUNTED } from '../coverage/environment.js';
 import { judgeCheck, type VerdictRecord } from '../judge.js';
 import { DIST, subjectCommand } from '../runner/drains.js';
 
@@ -34,7 +35,10 @@ export async function judgeDrain(
   options: { readonly seed?: number; readonly limits?: Limits; tell?(verdict: VerdictRecord): void } = {},
 ): Promise<VerdictRecord[]> {
   const { seed = 1, limits, tell } = options;
-  const client = new SubjectClient(subjectCommand(modulePath), limits === undefined ? {} : { limits });
+  const client = new SubjectClient(subjectCommand(modulePath), {
+    env: UNCOUNTED,
+    ...(limits === undefined ? {} : { limits }),
+  });
   const verdicts: VerdictRecord[] = [];
   try {
     for (const check of checks) {

@@ -2,6 +2,7 @@
 import type { Check } from '../check.js';
 import { SubjectClient } from '../client/subject-client.js';
 import type { Limits } from '../client/limits.js';
+import { UNCOUNTED } from '../coverage/environment.js';
 import { judgeCheck, type VerdictRecord } from '../judge.js';
 import { subjectCommand } from '../runner/drains.js';
 import type { Cell } from './matrix.js';
@@ -12,7 +13,7 @@ const LIMITS: Limits = { openMs: 30_000, steppedMs: 10_000, freeMs: 90_000, clos
 
 /** A subject for a broken drain's module. */
 export function subjectOf(modulePath: string): SubjectClient {
-  return new SubjectClient(subjectCommand(modulePath), { limits: LIMITS });
+  return new SubjectClient(subjectCommand(modulePath), { env: UNCOUNTED, limits: LIMITS });
 }
 
 /** Looks for the shortest counterexample only where its words count: by the fault's own check. */

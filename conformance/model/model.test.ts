@@ -6,6 +6,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { buildBroken } from '../broken/build.js';
 import type { Fault } from '../broken/fault.js';
 import { SubjectClient } from '../client/subject-client.js';
+import { UNCOUNTED } from '../coverage/environment.js';
 import { DIST, OWN_DRAINS, subjectCommand } from '../runner/drains.js';
 import { MODEL_LIMITS, checkDifference, checkModel, type ModelFailure, type ModelOptions } from './check-model.js';
 import { renderModelFailure, replayArguments } from './render.js';
@@ -18,7 +19,7 @@ afterAll(async () => {
 });
 
 function subjectOf(path: string): SubjectClient {
-  const client = new SubjectClient(subjectCommand(path), { limits: MODEL_LIMITS });
+  const client = new SubjectClient(subjectCommand(path), { env: UNCOUNTED, limits: MODEL_LIMITS });
   clients.push(client);
   return client;
 }

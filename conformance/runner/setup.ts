@@ -2,7 +2,7 @@
 import { afterAll, inject, test } from 'vitest';
 import { onDefineCheck, type Check } from '../check.js';
 import { SubjectClient } from '../client/subject-client.js';
-import { MEASURED_LIMITS, coverageEnvironment } from '../coverage/environment.js';
+import { MEASURED_LIMITS, UNCOUNTED, coverageEnvironment } from '../coverage/environment.js';
 import { judgeCheck } from '../judge.js';
 import { decodeToken } from '../scenarios/token.js';
 import { familyOf } from '../../spec/index.js';
@@ -32,7 +32,7 @@ async function subjectOf({ name, command }: DrainTarget, id: string): Promise<Su
   await held?.client.close();
   const client =
     coverage === undefined
-      ? new SubjectClient(command)
+      ? new SubjectClient(command, { env: UNCOUNTED }) // judged at its own speed, whoever counts the suite itself
       : new SubjectClient(command, { env: coverageEnvironment(coverage, name, family), limits: MEASURED_LIMITS });
   subjects.set(name, { family, client });
   return client;

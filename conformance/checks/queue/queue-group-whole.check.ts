@@ -35,16 +35,16 @@ function fitsAt(history: readonly HistoryRecord[], at: number, index: number, de
 export default defineCheck({
   id: 'QUEUE-GROUP-WHOLE',
   scenarios: [
+    // what comes after a rejected group is no group, and has room
+    stepped(
+      { detailCapacity: 0, indexCapacity: 8 },
+      ...[register(1), ...second, emit(1, 'index', 5), submit(1, 5), submit(1, 3), settle(4096)],
+      ...[emit(1, 'index', 1), settle(4096), submit(1, 3), settle(4096)],
+    ),
     stepped(
       { detailCapacity: 0, indexCapacity: 8 },
       ...[register(1), ...second, emit(1, 'index', 5), submit(1, 5), submit(1, 3), submit(1, 4), settle(4096)],
       ...[submit(1, 9), submit(1, 2), settle(4096)],
-    ),
-    // what comes after a rejected group is no group
-    stepped(
-      { detailCapacity: 0, indexCapacity: 8 },
-      ...[register(1), ...second, emit(1, 'index', 5), submit(1, 5), settle(4096), emit(1, 'index', 1)],
-      ...[settle(4096), submit(1, 3), settle(4096)],
     ),
     stepped(
       { detailCapacity: 0, indexCapacity: 8 },
