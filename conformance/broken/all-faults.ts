@@ -1,8 +1,7 @@
-/** Every fault and every check, loaded from their folders. */
+/** Every fault, loaded from its folder. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { takeDefinedChecks, type Check } from '../check.js';
 import { DIST } from '../runner/drains.js';
 import type { Fault } from './fault.js';
 import { NATIVE_FAULTS } from './faults/native.js';
@@ -18,13 +17,4 @@ export async function loadFaults(): Promise<AnyFault[]> {
     faults.push(...(module.FAULTS ?? []));
   }
   return [...faults, ...NATIVE_FAULTS];
-}
-
-/** Every check, by its requirement. */
-export async function loadChecks(): Promise<Map<string, Check>> {
-  const folder = join(DIST, 'conformance', 'checks');
-  for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
-    if (file.endsWith('.check.js')) await import(pathToFileURL(join(folder, file)).href);
-  }
-  return new Map(takeDefinedChecks().map((check) => [check.id, check]));
 }

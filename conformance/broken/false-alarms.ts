@@ -16,7 +16,7 @@ import { SubjectClient } from '../client/subject-client.js';
 import { judgeCheck } from '../judge.js';
 import { OWN_DRAINS, subjectCommand } from '../runner/drains.js';
 import { ALARMS_FILE, readAlarms, writeAlarms } from './alarms.js';
-import { loadChecks } from './all-faults.js';
+import { loadChecks } from './trial.js';
 import { upperBound } from './clopper-pearson.js';
 import { checkHash, isFree } from './plan.js';
 

@@ -15,7 +15,8 @@
  */
 import { parseArgs } from 'node:util';
 import { REQUIREMENTS } from '../../spec/index.js';
-import { loadChecks, loadFaults } from './all-faults.js';
+import { loadFaults } from './all-faults.js';
+import { loadChecks } from './trial.js';
 import { fill, openTasks, type FillOptions } from './fill.js';
 import { MATRIX_FILE, readMatrix, reconcile, SEEDS, writeMatrix } from './matrix.js';
 import { checkHash, isFree, PHASES } from './plan.js';

@@ -21,12 +21,6 @@ export async function loadChecks(): Promise<Map<string, Check>> {
   return new Map(checks.map((check) => [check.id, check]));
 }
 
-/** True for a check with scenarios in which real threads race: it takes seconds, the others milliseconds. */
-export function isFree(check: Check): boolean {
-  const further = (check.also ?? []).flatMap(({ scenarios }) => scenarios);
-  return [...(check.scenarios ?? []), ...further].some(({ mode }) => mode === 'free');
-}
-
 /** Judges a drain module by these checks, one after another, telling each verdict as it falls. */
 export async function judgeDrain(
   modulePath: string,

@@ -15,7 +15,8 @@ import { ODD_DRAINS } from '../odd/odd-drains.js';
 import { DIST, OWN_DRAINS } from '../runner/drains.js';
 import { buildBroken, buildVariant } from './build.js';
 import type { Fault } from './fault.js';
-import { isFree, judgeDrain, loadChecks } from './trial.js';
+import { isFree } from './plan.js';
+import { judgeDrain, loadChecks } from './trial.js';
 
 const root = dirname(DIST);
 

@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import type { HistoryRecord } from '../../spec/index.js';
-import { isFree, loadChecks } from '../broken/trial.js';
+import { isFree } from '../broken/plan.js';
+import { loadChecks } from '../broken/trial.js';
 import type { Check } from '../check.js';
 import { SubjectClient } from '../client/subject-client.js';
 import { judgeCheck, type Subject } from '../judge.js';
