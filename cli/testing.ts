@@ -34,7 +34,7 @@ export class RunFolder {
         {
           cwd: dirname(DIST),
           maxBuffer: 1 << 28,
-          timeout: 300_000,
+          timeout: 390_000,
           env: { ...process.env, NO_COLOR: '1' },
         },
         (error, stdout, stderr) =>

@@ -39,9 +39,9 @@ export class HistoryMismatch extends Error {
 
 const RESULTS = { turn: 'iteration', settle: 'iteration', visit: 'visit', stop: 'stop' } as const;
 
-/** True for an iteration after which `settle` ends. */
-const isFruitless = ({ delivered, skips, reclaimed, sinkFailures }: RecordOf<'iteration'>): boolean =>
-  delivered + skips + reclaimed + sinkFailures === 0;
+/** True for an iteration after which `settle` ends: it changed nothing, and was not cut short before it could. */
+const isFruitless = ({ delivered, skips, reclaimed, sinkFailures, truncated }: RecordOf<'iteration'>): boolean =>
+  delivered + skips + reclaimed + sinkFailures === 0 && truncated === 'no';
 
 class Reader {
   readonly #history: readonly HistoryRecord[];

@@ -50,6 +50,17 @@ describe('a sound drain passes', () => {
     }
   });
 
+  // Sequences that the model once refused.
+  test.each([
+    ['a slot taken anew inside a write of the same iteration', '838'],
+    ['a settle that goes on because an iteration was cut short', '1065'],
+  ])('%s', async (_name, path) => {
+    const client = subjectOf(SIMPLE);
+    const result = await checkModel(client, await claimsOf(client), { ...options(5, 1), path });
+    expect(told(result.failure)).toBe('no failure');
+    expect(result.sequences).toBe(1);
+  });
+
   test('reference and native tell the same histories of the same sequences', async () => {
     const [reference, native] = [subjectOf(OWN_DRAINS['reference']!), subjectOf(OWN_DRAINS['native']!)];
     for (const seed of [43, FRESH]) {

@@ -114,6 +114,7 @@ function written(world: World, write: Write, frame: Frame, round: Round | undefi
   frame.visiting = thread;
   if (world.frames.length > 1) world.touched.add(thread);
   if (write.nested.length > 1) frame.nested = true; // the first is the marker
+  letGo(world);
   perform(world, write.nested);
   frame.visiting = undefined;
   deliver(world, thread, batch, began, batchAt);
@@ -181,11 +182,11 @@ export function iterated(world: World, call: Call, perform: Perform): void {
   books.skips += record.skips;
   const end: RoundEnd = { record, at, delivered: inside.delivered };
   round.ends(end);
-  afterCall(world);
+  letGo(world);
 }
 
-/** Where nobody reports it, a thread that has left and has nothing more may be gone. */
-function afterCall(world: World): void {
+/** Where nobody reports it, a thread that has left and has nothing more may be gone: after a call, or after its turn within one. */
+function letGo(world: World): void {
   if (world.claims.has('thread-events')) return;
   for (const thread of world.threads.values())
     if (thread.state === 'leaving' && thread.backlog === 0 && world.isFree(thread)) thread.maybeGone = true;
