@@ -102,8 +102,9 @@ function describeDrain(r: Exclude<HistoryRecord, { type: ProducerType }>): strin
       const words = [
         plural(r.iterations, 'iteration'),
         plural(r.visits, 'visit'),
-        `index ${r.index.accepted} accepted and ${r.index.delivered} delivered`,
-        `detail ${r.detail.accepted} accepted and ${r.detail.delivered} delivered`,
+        ...(r.sinkFailures === 0 ? [] : [plural(r.sinkFailures, 'sink failure')]),
+        `index ${ledgerOf(r.index)}`,
+        `detail ${ledgerOf(r.detail)}`,
       ];
       return `metrics of ${of(r.drain)}: ${words.join(', ')}`;
     }
@@ -116,6 +117,13 @@ function describeDrain(r: Exclude<HistoryRecord, { type: ProducerType }>): strin
     case 'end':
       return ENDS[r.reason];
   }
+}
+
+/** What was accepted and delivered; the other columns where there is something in them. */
+function ledgerOf(ledger: Extract<HistoryRecord, { type: 'metrics' }>['index']): string {
+  const others = (['rejected', 'pending', 'evicted', 'left'] as const).filter((column) => ledger[column] > 0);
+  const more = others.map((column) => `, ${ledger[column]} ${column}`).join('');
+  return `${ledger.accepted} accepted and ${ledger.delivered} delivered${more}`;
 }
 
 function placeOf(r: { slot?: number | undefined; generation?: number | undefined }): string {
