@@ -132,7 +132,7 @@ export function declaredDeviations({ fix, deviations, replay, family, id }: RunF
   const named = typeof deviations === 'string' ? deviations : undefined;
   const part = [replay && '--replay', family && '--family', id && '--id'].filter((flag) => flag !== undefined);
   if (fix === true && part.length > 0)
-    throw new UsageError(`--fix needs a whole run, and ${part.join(' and ')} makes it a part; leave out one of them.`);
+    throw new UsageError(`--fix needs a whole run; leave out ${part.join(' and ')}.`);
   if (fix === true && deviations === false)
     throw new UsageError('--fix writes the known deviations; leave out --no-deviations.');
   if (replay !== undefined && named !== undefined)

@@ -10,7 +10,10 @@ export class UsageError extends Error {
 export function closest(given: string, known: readonly string[]): string | undefined {
   const wanted = given.toUpperCase();
   const ranked = known
-    .map((name) => ({ name, far: name.toUpperCase().includes(wanted) ? 0 : distance(wanted, name.toUpperCase()) }))
+    .map((name) => ({
+      name,
+      far: wanted.length > 2 && name.toUpperCase().includes(wanted) ? 0 : distance(wanted, name.toUpperCase()),
+    }))
     .sort((a, b) => a.far - b.far);
   const best = ranked[0];
   return best !== undefined && best.far <= Math.max(2, given.length * 0.65) ? best.name : undefined;

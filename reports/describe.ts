@@ -12,7 +12,8 @@ export function span(from: number, count: number): string {
 export function spans(runs: readonly BatchRun[], limit = 8): string {
   const words = runs.slice(0, limit).map((run) => {
     if ('torn' in run) return `torn at ${run.at} (${run.hex.slice(0, 32)}${run.hex.length > 32 ? '…' : ''})`;
-    return span(run.from, run.count) + (run.thread === undefined ? '' : ` of thread ${run.thread}`);
+    const join = run.join === undefined ? '' : ` with detail ${span(run.join, run.count)}`;
+    return span(run.from, run.count) + join + (run.thread === undefined ? '' : ` of thread ${run.thread}`);
   });
   if (runs.length > limit) words.push(`${runs.length - limit} more`);
   return words.join(', ') || 'nothing';
@@ -20,6 +21,11 @@ export function spans(runs: readonly BatchRun[], limit = 8): string {
 
 const of = (drain: number): string => (drain === 0 ? 'the drain' : `drain ${drain}`);
 const because = (message: string | undefined): string => (message === undefined ? '' : ` (${message})`);
+const ENDS = {
+  complete: 'end',
+  stalled: 'end: nothing moved any more',
+  unsettled: 'end: the recording ended, and events may be pending',
+} as const;
 const PHASES = { begin: 'takes its queue for', commit: 'commits', submit: 'submits' } as const;
 
 /** The most a `joins` or `metrics` line needs; the rest is in the results file. */
@@ -96,20 +102,28 @@ function describeDrain(r: Exclude<HistoryRecord, { type: ProducerType }>): strin
       const words = [
         plural(r.iterations, 'iteration'),
         plural(r.visits, 'visit'),
-        `index ${r.index.accepted} accepted and ${r.index.delivered} delivered`,
-        `detail ${r.detail.accepted} accepted and ${r.detail.delivered} delivered`,
+        ...(r.sinkFailures === 0 ? [] : [plural(r.sinkFailures, 'sink failure')]),
+        `index ${ledgerOf(r.index)}`,
+        `detail ${ledgerOf(r.detail)}`,
       ];
       return `metrics of ${of(r.drain)}: ${words.join(', ')}`;
     }
     case 'life':
       return `thread ${r.thread} lived ${r.endedNs - r.startedNs} ns and ended: ${r.ended}`;
     case 'attach':
-      return `attach to an arena (${r.change}): ${r.outcome}${because(r.message)}`;
+      return `attach to an arena (${r.change === 'none' ? 'unchanged' : r.change}): ${r.outcome}${because(r.message)}`;
     case 'threw':
       return `${r.during} threw: ${r.message}`;
     case 'end':
-      return r.reason === 'complete' ? 'end' : 'end: nothing moved any more';
+      return ENDS[r.reason];
   }
+}
+
+/** What was accepted and delivered; the other columns where there is something in them. */
+function ledgerOf(ledger: Extract<HistoryRecord, { type: 'metrics' }>['index']): string {
+  const others = (['rejected', 'pending', 'evicted', 'left'] as const).filter((column) => ledger[column] > 0);
+  const more = others.map((column) => `, ${ledger[column]} ${column}`).join('');
+  return `${ledger.accepted} accepted and ${ledger.delivered} delivered${more}`;
 }
 
 function placeOf(r: { slot?: number | undefined; generation?: number | undefined }): string {

@@ -145,7 +145,7 @@ export class DeliveryWatch {
 
   #torn({ thread, lane }: Batch, run: { at: number; hex: string }, at: number): void {
     if (this.torn.length === MOST_FINDINGS) return;
-    const message = `thread ${thread}, ${lane} lane: record ${run.at} of a batch has torn or foreign bytes (${run.hex.slice(0, 32)}...)`;
+    const message = `thread ${thread}, ${lane} lane: record ${run.at} of a batch has torn or foreign bytes (${run.hex.slice(0, 32)}${run.hex.length > 32 ? '...' : ''})`;
     this.torn.push(finding('torn', message, 'the bytes that the producer gave', run.hex, [at]));
   }
 
