@@ -23,7 +23,7 @@ describe('every finding names the event, what was expected, what was seen, and t
       },
     ]);
     expect(findLoss(stepped({}, detail(1, 0, 2)), { lanes: ['detail'] })).toMatchObject([
-      { message: 'thread 1, detail lane: event 0 to 1 was accepted and never delivered', evidence: [1, 2] },
+      { message: 'thread 1, detail lane: events 0 to 1 were accepted and never delivered', evidence: [1, 2] },
     ]);
   });
 
@@ -31,9 +31,9 @@ describe('every finding names the event, what was expected, what was seen, and t
     expect(findDuplicates(stepped({}, batch(1, [[0, 2]]), batch(1, [[2, 3]]), batch(1, [[1, 3]])))).toEqual([
       {
         rule: 'duplicate',
-        message: 'thread 1, index lane: event 1 to 3 was delivered twice',
+        message: 'thread 1, index lane: events 1 to 3 were delivered twice',
         expected: 'each acknowledged event handed over once',
-        seen: 'event 1 to 3 again',
+        seen: 'events 1 to 3 again',
         evidence: [1, 3],
       },
     ]);

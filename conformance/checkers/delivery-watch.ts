@@ -178,8 +178,11 @@ function otherSlot(thread: number, held: Holder, named: Holder): Finding {
   return finding('misattribution', message, words(held), words(named), [held.record, named.record]);
 }
 
+/** What is wrong with a batch of no records. */
+export const EMPTY_BATCH = 'it is empty';
+
 function miscounted({ count, acknowledged }: Batch, held: number): string | undefined {
-  if (count === 0) return 'it is empty';
+  if (count === 0) return EMPTY_BATCH;
   if (held !== count) return `it says ${count} records and holds ${held}`;
   return acknowledged > count ? `${acknowledged} of its ${count} records were acknowledged` : undefined;
 }

@@ -19,7 +19,7 @@ describe('loss', () => {
         [0, 1],
         [3, 2],
       ]),
-    ).toEqual(['loss: thread 1, index lane: event 1 to 2 was accepted and never delivered']);
+    ).toEqual(['loss: thread 1, index lane: events 1 to 2 were accepted and never delivered']);
     expect(lost([])).toHaveLength(1);
   });
 

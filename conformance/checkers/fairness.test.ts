@@ -140,7 +140,7 @@ describe('a turn for everybody', () => {
   test('a backlogged thread without a visit', () => {
     expect(served(batch(1, [[1, 1]]), batch(2, [[1, 1]]), turned(2))).toEqual([]);
     expect(served(batch(1, [[1, 1]]), turned())).toEqual([
-      'unserved: thread 2 was backlogged, and a whole iteration made 1 visits and none to it',
+      'unserved: thread 2 was backlogged, and a whole iteration made 1 visit and none to it',
     ]);
     expect(served(turned(0))).toHaveLength(2);
     expect(served(batch(1, [[1, 1]]), iteration({ visits: 1, truncated: 'visits' }))).toEqual([]);
@@ -268,7 +268,7 @@ describe('every finding names the threads and shows its records', () => {
     expect(findUnservedThreads(stepped({}, ...start, ...all, batch(1, [[1, 1]]), turned()))).toEqual([
       {
         rule: 'unserved',
-        message: 'thread 2 was backlogged, and a whole iteration made 1 visits and none to it',
+        message: 'thread 2 was backlogged, and a whole iteration made 1 visit and none to it',
         expected: 'a turn for every backlogged thread',
         seen: 'no visit to thread 2',
         evidence: [2, 7],

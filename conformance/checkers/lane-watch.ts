@@ -5,7 +5,7 @@
 import type { Lane } from '../../spec/index.js';
 import { finding } from './finding.js';
 import type { Suspicion } from './questions.js';
-import { RunSet, describeRun, type Run } from './runs.js';
+import { RunSet, describeRun, wasOrWere, type Run } from './runs.js';
 
 export class LaneWatch {
   readonly thread: number;
@@ -81,14 +81,13 @@ export class LaneWatch {
   }
 
   loss(lost: Run, last: number): Suspicion {
-    const event = describeRun(lost);
     return {
       questions: [{ kind: 'accepted', thread: this.thread, lane: this.lane, sequence: lost.from }],
       tell: ([accept]) =>
         finding(
           'loss',
-          `${this.name}: event ${event} was accepted and never delivered`,
-          `event ${event} acknowledged by the sink`,
+          `${this.name}: ${wasOrWere(lost)} accepted and never delivered`,
+          `${describeRun(lost)} acknowledged by the sink`,
           'not delivered',
           [accept?.record ?? last, last],
         ),
@@ -108,15 +107,14 @@ export class LaneWatch {
   }
 
   #twice(again: Run, record: number): Suspicion {
-    const event = describeRun(again);
     return {
       questions: [{ kind: 'acknowledged', thread: this.thread, lane: this.lane, sequence: again.from }],
       tell: ([before]) =>
         finding(
           'duplicate',
-          `${this.name}: event ${event} was delivered twice`,
+          `${this.name}: ${wasOrWere(again)} delivered twice`,
           'each acknowledged event handed over once',
-          `event ${event} again`,
+          `${describeRun(again)} again`,
           [before?.record ?? record, record],
         ),
     };

@@ -63,8 +63,8 @@ test('overlapping finds exactly the runs that share a sequence', () => {
 });
 
 test('a run in words', () => {
-  expect(describeRun({ from: 7, count: 1 })).toBe('7');
-  expect(describeRun({ from: 7, count: 3 })).toBe('7 to 9');
+  expect(describeRun({ from: 7, count: 1 })).toBe('event 7');
+  expect(describeRun({ from: 7, count: 3 })).toBe('events 7 to 9');
 });
 
 /** A set beside a plain model of it: far more runs than one chunk holds, so that chunks are cut, filled and joined. */

@@ -197,10 +197,13 @@ export class RunSet {
   }
 }
 
-/** A run in words: `7` or `7 to 9`. */
+/** A run in words: `event 7` or `events 7 to 9`. */
 export function describeRun({ from, count }: Run): string {
-  return count === 1 ? `${from}` : `${from} to ${from + count - 1}`;
+  return count === 1 ? `event ${from}` : `events ${from} to ${from + count - 1}`;
 }
+
+/** `event 7 was`, `events 7 to 9 were`. */
+export const wasOrWere = (run: Run): string => `${describeRun(run)} ${run.count === 1 ? 'was' : 'were'}`;
 
 /** The runs of `sorted` (ascending, disjoint) that share a sequence with `from ... from + count`. */
 export function overlapping<T extends Run>(sorted: readonly T[], from: number, count: number): T[] {

@@ -27,7 +27,7 @@ export function findUnservedThreads(history: readonly HistoryRecord[]): Finding[
     iterated: (record, at) => {
       for (const [thread, since] of waiting) {
         if (record.truncated !== 'no' || visited.has(thread) || excused(thread, at)) continue;
-        const message = `thread ${thread} was backlogged, and a whole iteration made ${record.visits} visits and none to it`;
+        const message = `thread ${thread} was backlogged, and a whole iteration made ${record.visits} visit${record.visits === 1 ? '' : 's'} and none to it`;
         found.push(unserved(thread, message, [since, at]));
       }
       waiting = new Map(backlogged);

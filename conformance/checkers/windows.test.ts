@@ -134,7 +134,7 @@ describe('what was delivered of them', () => {
 
   test('a sealed marked window that is not delivered, or not whole', () => {
     expect(faults()).toEqual([
-      'window-loss: thread 1, detail lane: window 2 is marked and sealed, and its event 4 to 5 was never delivered',
+      'window-loss: thread 1, detail lane: window 2 is marked and sealed, and its events 4 to 5 were never delivered',
     ]);
     expect(faults(detailBatch(1, [[4, 2]], { acknowledged: 1 }))).toEqual([
       'window-loss: thread 1, detail lane: window 2 is marked and sealed, and its event 5 was never delivered',
@@ -207,9 +207,9 @@ describe('every finding names lane, window and event, and shows its records', ()
     expect(findUnmarkedDetail(stepped(CONFIG, ...start, detailBatch(1, [[2, 2]])))).toEqual([
       {
         rule: 'unmarked',
-        message: 'thread 1, detail lane: event 2 to 3 of window 1, which was never marked, was delivered',
+        message: 'thread 1, detail lane: events 2 to 3 of window 1, which was never marked, were delivered',
         expected: 'unmarked detail never handed to the sink',
-        seen: 'event 2 to 3',
+        seen: 'events 2 to 3',
         evidence: [3],
       },
     ]);
@@ -219,7 +219,7 @@ describe('every finding names lane, window and event, and shows its records', ()
     expect(of()).toEqual([
       {
         rule: 'window-loss',
-        message: 'thread 1, detail lane: window 2 is marked and sealed, and its event 4 to 5 was never delivered',
+        message: 'thread 1, detail lane: window 2 is marked and sealed, and its events 4 to 5 were never delivered',
         expected: 'every record of a sealed marked window delivered',
         seen: 'not delivered',
         evidence: [1, 3],
@@ -268,7 +268,7 @@ describe('runs of a batch that lie in several windows', () => {
     const unmarked = [detail(1, 0, 6), detailBatch(1, [[1, 4]]), detailBatch(1, [[0, 6]])];
     expect(said(findUnmarkedDetail(stepped(CONFIG, ...unmarked)))).toEqual([
       'unmarked: thread 1, detail lane: event 1 of window 0, which was never marked, was delivered',
-      'unmarked: thread 1, detail lane: event 2 to 3 of window 1, which was never marked, was delivered',
+      'unmarked: thread 1, detail lane: events 2 to 3 of window 1, which was never marked, were delivered',
       'unmarked: thread 1, detail lane: event 4 of window 2, which was never marked, was delivered',
     ]);
   });

@@ -7,7 +7,7 @@ import { analyse, type LaneHistory } from './analysis.js';
 import { acknowledgedOf, leftAtEnd } from './delivery.js';
 import { MOST_FINDINGS, finding, type Finding } from './finding.js';
 import { happeningsOf, type Happening } from './happenings.js';
-import { RunSet, describeRun, overlapping, type Run } from './runs.js';
+import { RunSet, describeRun, overlapping, wasOrWere, type Run } from './runs.js';
 import { isEmptyIteration } from './settled.js';
 
 export interface WindowHistory {
@@ -162,8 +162,10 @@ export function findUnmarkedDetail(history: readonly HistoryRecord[]): Finding[]
       for (const { window } of overlapping(segments, from, count)) {
         if (told.has(window)) continue;
         told.add(window);
-        const seen = `event ${describeRun(window.sequences.common(from, count)!)}`;
-        const message = `thread ${thread}, detail lane: ${seen} of window ${window.number}, which was never marked, was delivered`;
+        const run = window.sequences.common(from, count)!;
+        const seen = describeRun(run);
+        const were = run.count === 1 ? 'was' : 'were';
+        const message = `thread ${thread}, detail lane: ${seen} of window ${window.number}, which was never marked, ${were} delivered`;
         found.push(finding('unmarked', message, 'unmarked detail never handed to the sink', seen, [record]));
       }
     }
@@ -250,7 +252,7 @@ function lossOf(
   if (missing === 0 || (marked !== 'yes' && missing === records)) return undefined;
   const lost = runs.map(({ from, count }) => taken.missing(from, count)).find((run) => run !== undefined)!;
   const what = marked === 'yes' ? 'is marked and sealed' : 'was drained in part';
-  const message = `thread ${lane.thread}, detail lane: window ${number} ${what}, and its event ${describeRun(lost)} was never delivered`;
+  const message = `thread ${lane.thread}, detail lane: window ${number} ${what}, and its ${wasOrWere(lost)} never delivered`;
   const expected = 'every record of a sealed marked window delivered';
   return { missing, finding: finding('window-loss', message, expected, 'not delivered', [sealedBy, last]) };
 }

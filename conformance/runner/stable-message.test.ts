@@ -3,7 +3,10 @@ import { beginsAs, stableMessage } from './stable-message.js';
 
 describe('a stable message', () => {
   test.each([
-    ['thread 1, index lane: event 256 to 299 was delivered twice', 'thread #, index lane: event # was delivered twice'],
+    [
+      'thread 1, index lane: events 256 to 299 were delivered twice',
+      'thread #, index lane: event # was delivered twice',
+    ],
     ['thread 1, index lane: event 7 was delivered twice', 'thread #, index lane: event # was delivered twice'],
     ['offered again after 1, 1, 2,4 iterations: no back-off', 'offered again after # iterations: no back-off'],
     ['torn or foreign bytes (be190100000000003b41...)', 'torn or foreign bytes (#...)'],
@@ -20,7 +23,7 @@ describe('a declared beginning', () => {
     for (const declared of [
       'thread #, index lane',
       'thread 9, index lane: event 4',
-      'thread 1, index lane: event 2 to 3 was',
+      'thread 1, index lane: events 2 to 3 were',
     ])
       expect(beginsAs('thread 12, index lane: event 4 was lost', declared), declared).toBe(true);
   });

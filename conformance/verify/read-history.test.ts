@@ -99,16 +99,16 @@ describe('what is no history is refused, with its place and what to do', () => {
     ['a text', 'once upon a time\n', 1, 'it is no JSON', 'write each record whole'],
     ['a text without a newline', 'once upon a time', 1, 'it is no JSON', 'write each record whole'],
     ['a broken line in the middle', `${first}{"type":\n${first}`, 2, 'it is no JSON', 'write each record whole'],
-    ['no header', linesOf([emit(0, 0, 1)]), 1, 'begins with a `emit` record', 'with its header first'],
+    ['no header', linesOf([emit(0, 0, 1)]), 1, 'begins with the record `emit`', 'with its header first'],
     ['two headers', linesOf([HEAD, HEAD]), 2, 'second `history` record', 'in a file of its own'],
     ['two histories', linesOf([HEAD, END, HEAD]), 3, '`history` record follows the `end`', 'in a file of its own'],
     ['another version', linesOf([{ ...HEAD, version: 2 }]), 1, 'its version is 2', 'of that version'],
     ['no version', linesOf([{ type: 'history' }]), 1, 'its version is missing', 'of that version'],
-    ['a type that there is not', linesOf([HEAD, { type: 'sent' }]), 2, 'a `sent` record', 'see docs/history.md'],
+    ['a type that there is not', linesOf([HEAD, { type: 'sent' }]), 2, 'the `sent` record', 'see docs/history.md'],
     ['a field that there is not', linesOf([HEAD, { ...emit(0, 0, 1), at: 3 }]), 2, '`emit` record', 'docs/history.md'],
     ['a number that is none', linesOf([HEAD, { ...emit(0, 0, 1), from: -1 }]), 2, 'its `from`', 'docs/history.md'],
-    ['a list', linesOf([HEAD, [1]]), 2, 'a record', 'docs/history.md'],
-    ['null', linesOf([HEAD, 'null']), 2, 'a record', 'docs/history.md'],
+    ['a list', linesOf([HEAD, [1]]), 2, 'the record', 'docs/history.md'],
+    ['null', linesOf([HEAD, 'null']), 2, 'the record', 'docs/history.md'],
   ])('%s', async (_, text, line, wrong, action) => {
     const problem = await problemOf(fileOf(text));
     expect(problem.line).toBe(line);

@@ -149,7 +149,9 @@ class HistoryReader {
       );
     if ((record.type === 'history') !== (this.#records === 0)) {
       const wrong =
-        this.#records === 0 ? `the history begins with a \`${record.type}\` record` : 'it is a second `history` record';
+        this.#records === 0
+          ? `the history begins with the record \`${record.type}\``
+          : 'it is a second `history` record';
       this.#refuse(
         wrong,
         'one `history` record, on line 1',
@@ -169,7 +171,7 @@ class HistoryReader {
     if (checked.success) return checked.data;
     const issue = checked.error.issues[0]!;
     const path = issue.path.map(String).join('.');
-    const name = typeof type === 'string' ? `a \`${type}\` record` : 'a record';
+    const name = typeof type === 'string' ? `the \`${type}\` record` : 'the record';
     const wrong = `${path === '' ? name : `${name}, its \`${path}\``}: ${issue.message}`;
     return this.#refuse(
       wrong,

@@ -1,5 +1,6 @@
 /** Which requirements a history alone can decide, when, and by which checker. */
 import { finding, type Finding } from '../checkers/finding.js';
+import { EMPTY_BATCH } from '../checkers/delivery-watch.js';
 import type { Suspicion } from '../checkers/questions.js';
 import { first, isFree, noBatch, noEvents, notDue, without, type Rule, type Seen } from './rule.js';
 import { WHOLE_RULES } from './whole-rules.js';
@@ -21,6 +22,12 @@ const kept = (seen: Seen): readonly (Finding | Suspicion)[] => [
   ...seen.deliveries.disorders(),
 ];
 
+/** Batches that came after a complete stop() had said that nothing was left, in histories whose lines have an order. */
+const late = ({ conduct, facts }: Seen): readonly Finding[] =>
+  facts.mode === 'free' ? [] : conduct.afterStop.filter(({ seen }) => seen === 'a batch');
+
+const isEmpty = ({ seen }: Finding): boolean => seen === EMPTY_BATCH;
+
 const PASSING_RULES: readonly Rule[] = [
   { id: 'LOSS-EXACTLY-ONCE', silent: first(noEvents, notDue), passing: losses },
   { id: 'LOSS-NO-DUPLICATE', silent: noBatch, passing: ({ deliveries }) => deliveries.duplicates() },
@@ -29,7 +36,15 @@ const PASSING_RULES: readonly Rule[] = [
   {
     id: 'LOSS-ATTRIBUTION',
     silent: without('no batch was handed over', (facts) => facts.count('batch')),
-    passing: ({ deliveries }) => [...deliveries.misattributed(), ...deliveries.malformed],
+    passing: ({ deliveries }) => [
+      ...deliveries.misattributed(),
+      ...deliveries.malformed.filter((one) => !isEmpty(one)),
+    ],
+  },
+  {
+    id: 'ITER-EMPTY',
+    silent: without('no batch was handed over', (facts) => facts.count('batch')),
+    passing: ({ deliveries }) => deliveries.malformed.filter(isEmpty),
   },
   { id: 'LANE-ORDER', silent: noBatch, passing: ({ deliveries }) => deliveries.disorders() },
   {
@@ -72,7 +87,7 @@ const PASSING_RULES: readonly Rule[] = [
       noEvents,
       without('no stop() was complete', ({ completeStop }) => completeStop),
     ),
-    passing: losses,
+    passing: (seen) => [...losses(seen), ...late(seen)],
   },
   {
     id: 'LEDGER-BALANCE',

@@ -7,7 +7,6 @@ import {
   findLagFaults,
   findLeftFaults,
   findLoss,
-  findMalformed,
   findShareFaults,
   findUnmarkedDetail,
   findUnservedThreads,
@@ -362,11 +361,6 @@ export const WHOLE_RULES: readonly Rule[] = [
     id: 'ITER-LIMIT-VISITS',
     silent: first(turns, given('maxIterationVisits')),
     whole: limited('maxIterationVisits', 'visits'),
-  },
-  {
-    id: 'ITER-EMPTY',
-    silent: without('no batch was handed over', (facts) => facts.count('batch')),
-    whole: findMalformed,
   },
   { id: 'LEDGER-TRUE', silent: first(metrics, oneDrain, noEvents), whole: (history) => findUntruth(history) },
   {

@@ -112,7 +112,7 @@ export const FAULTS: readonly Fault[] = [
     name: 'reads-one-too-few',
     what: 'Beside foreign producers the reader leaves the newest record of a lane, for ever.',
     requirement: 'ARENA-CROSS-NATIVE',
-    phrase: 'was accepted and never delivered',
+    phrase: 'accepted and never delivered',
     edits: [
       {
         file: 'index-lane.ts',
@@ -138,7 +138,7 @@ export const FAULTS: readonly Fault[] = [
     name: 'strangers-cut-off',
     what: 'A slot that a stranger leaves is freed before its last events are delivered.',
     requirement: 'ARENA-CROSS-CHURN',
-    phrase: 'was accepted and never delivered',
+    phrase: 'accepted and never delivered',
     edits: [
       {
         file: 'visit.ts',

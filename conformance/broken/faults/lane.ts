@@ -121,7 +121,7 @@ export const FAULTS: readonly Fault[] = [
     name: 'unmarked-at-the-end',
     what: 'The final drain hands over unmarked windows too.',
     requirement: 'LANE-UNMARKED-KEPT',
-    phrase: 'which was never marked, was delivered',
+    phrase: 'which was never marked',
     edits: [
       {
         file: 'thread-drain-state.ts',
@@ -167,7 +167,7 @@ export const FAULTS: readonly Fault[] = [
     name: 'pre-roll-long',
     what: 'mark() reaches one window further back.',
     requirement: 'LANE-PRE-ROLL',
-    phrase: 'which was never marked, was delivered',
+    phrase: 'which was never marked',
     edits: [
       {
         file: 'detail-writer.ts',
@@ -187,7 +187,7 @@ export const FAULTS: readonly Fault[] = [
     name: 'post-roll-endless',
     what: 'The count of windows still to be marked never drops.',
     requirement: 'LANE-POST-ROLL',
-    phrase: 'which was never marked, was delivered',
+    phrase: 'which was never marked',
     edits: [
       {
         file: 'detail-writer.ts',

@@ -6,7 +6,7 @@ export const FAULTS: readonly Fault[] = [
     name: 'partial-releases-all',
     what: 'A batch that the sink took in part is released whole.',
     requirement: 'LOSS-EXACTLY-ONCE',
-    phrase: 'was accepted and never delivered',
+    phrase: 'accepted and never delivered',
     edits: [
       {
         file: 'visit.ts',
@@ -19,7 +19,7 @@ export const FAULTS: readonly Fault[] = [
     name: 'release-to-the-tail',
     what: 'A visit releases up to the tail of now, not of its snapshot.',
     requirement: 'LOSS-EXACTLY-ONCE',
-    phrase: 'was accepted and never delivered',
+    phrase: 'accepted and never delivered',
     edits: [
       {
         file: 'visit.ts',
@@ -104,7 +104,7 @@ export const FAULTS: readonly Fault[] = [
     name: 'release-to-the-racing-tail',
     what: 'A visit releases up to the tail of now: what came during the visit is lost.',
     requirement: 'LOSS-64-THREADS',
-    phrase: 'was accepted and never delivered',
+    phrase: 'accepted and never delivered',
     racy: true,
     edits: [
       {
@@ -124,7 +124,7 @@ export const FAULTS: readonly Fault[] = [
     name: 'batch-cut-at-the-wrap',
     what: 'What of a batch lies beyond 2^32 is released, and the one record after it.',
     requirement: 'LOSS-64-THREADS-AGED',
-    phrase: 'was accepted and never delivered',
+    phrase: 'accepted and never delivered',
     bug: 'bug 7',
     edits: [
       {
@@ -141,7 +141,7 @@ export const FAULTS: readonly Fault[] = [
     name: 'one-record-too-many',
     what: 'A producer writes one record more than the lane holds.',
     requirement: 'LOSS-TINY-LANES',
-    phrase: 'was accepted and never delivered',
+    phrase: 'accepted and never delivered',
     edits: [
       {
         file: 'index-lane.ts',

@@ -53,7 +53,7 @@ export const NATIVE_FAULTS: readonly NativeFault[] = [
     base: 'native',
     what: 'An emit does not look at its slot again after it published.',
     requirement: 'STOP-UNDER-LOAD',
-    phrase: 'was accepted and never delivered',
+    phrase: 'accepted and never delivered',
     racy: true,
     edits: [
       {
@@ -83,7 +83,7 @@ export const NATIVE_FAULTS: readonly NativeFault[] = [
     base: 'native',
     what: 'A leaver is reclaimed after one visit of its final drain.',
     requirement: 'THREAD-CHURN',
-    phrase: 'was accepted and never delivered',
+    phrase: 'accepted and never delivered',
     bug: 'bug 19',
     edits: [{ file: 'visit.cpp', find: 'if (shot.final && is_empty(slot, shot)) {', replace: 'if (shot.final) {' }],
   },
@@ -144,7 +144,7 @@ export const NATIVE_FAULTS: readonly NativeFault[] = [
     base: 'native',
     what: 'The lane takes one record more than it holds.',
     requirement: 'LOSS-TINY-LANES',
-    phrase: 'was accepted and never delivered',
+    phrase: 'accepted and never delivered',
     edits: [
       {
         file: 'producer.cpp',
@@ -296,7 +296,7 @@ export const NATIVE_FAULTS: readonly NativeFault[] = [
     base: 'native',
     what: 'A producer that loses the race for the end of its lane says accepted all the same.',
     requirement: 'STOP-UNDER-LOAD',
-    phrase: 'was accepted and never delivered',
+    phrase: 'accepted and never delivered',
     racy: true,
     edits: [
       {

@@ -78,7 +78,7 @@ export const FAULTS: readonly Fault[] = [
     name: 'no-second-look',
     what: 'An emit does not look again after it published.',
     requirement: 'STOP-UNDER-LOAD',
-    phrase: 'was accepted and never delivered',
+    phrase: 'accepted and never delivered',
     racy: true,
     edits: [
       {

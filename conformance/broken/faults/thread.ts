@@ -311,7 +311,7 @@ export const FAULTS: readonly Fault[] = [
     name: 'final-drain-of-one-visit',
     what: 'A slot is freed after one visit of its final drain.',
     requirement: 'THREAD-CHURN',
-    phrase: 'was accepted and never delivered',
+    phrase: 'accepted and never delivered',
     edits: [
       {
         file: 'visit.ts',
@@ -324,7 +324,7 @@ export const FAULTS: readonly Fault[] = [
     name: 'skips-one-at-the-wrap',
     what: 'When a cursor passes 2^32 one event is passed over.',
     requirement: 'THREAD-CHURN-AGED',
-    phrase: 'was accepted and never delivered',
+    phrase: 'accepted and never delivered',
     edits: [
       {
         file: 'visit.ts',
