@@ -145,15 +145,27 @@ void ProducerGroup::run(const Program& program, std::vector<Life>* lives) {
   running_.fetch_sub(1, std::memory_order_acq_rel);
 }
 
+// So that all of them are alive at once, however slowly the machine starts threads.
+void ProducerGroup::await_others() const {
+  const std::uint64_t give_up = real_now_ns() + kPatienceNs;
+  Backoff backoff;
+  while (arrived_.load(std::memory_order_relaxed) < lives_.size() && !quit_.load(std::memory_order_relaxed) &&
+         real_now_ns() < give_up)
+    backoff.wait();
+}
+
 void ProducerGroup::live(const Program& program, std::uint32_t number, Life* life) {
   life->thread_id = program.thread_id + number * program.thread_id_step;
   life->ended = program.ending;
   ThreadDrainState* state = nullptr;
   const std::uint64_t give_up = real_now_ns() + kPatienceNs;
   Backoff backoff;
+  bool arrived = number > 0;
   for (;;) {
     life->started_ns = real_now_ns();
     life->registered = register_thread_for_drain(registry_, life->thread_id, program.weight, &state);
+    if (!arrived) arrive();
+    arrived = true;
     if (life->registered != DRAIN_REGISTRY_FULL || life->started_ns >= give_up || quit_.load(std::memory_order_relaxed))
       break;
     backoff.wait();
@@ -161,6 +173,7 @@ void ProducerGroup::live(const Program& program, std::uint32_t number, Life* lif
   if (life->registered == DRAIN_ACCEPTED) {
     life->slot = thread_drain_state_slot(state);
     life->generation = thread_drain_state_generation(state);
+    if (number == 0) await_others();
     Lane lane(program, state, detail_bytes_, quit_, life);
     for (std::uint32_t i = 0; i < program.events && !quit_.load(std::memory_order_relaxed); ++i) {
       if (!lane.emit(i)) break;

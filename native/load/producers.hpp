@@ -44,8 +44,8 @@ struct Life {
 
 class ProducerGroup {
  public:
-  // Starts one thread a program; all begin at once. The arena must outlive the group.
-  // Errors: those of thread_registry_open.
+  // Starts one thread a program; nobody emits before everybody has registered, or was refused. The arena must outlive
+  // the group. Errors: those of thread_registry_open.
   static drain_status start(void* memory, std::size_t bytes, const std::vector<Program>& programs,
                             ProducerGroup** group);
   // Tells the threads to end where they are, and waits for them.
@@ -58,11 +58,15 @@ class ProducerGroup {
   ProducerGroup(ThreadRegistry* registry, std::uint32_t detail_bytes, std::size_t programs);
   void run(const Program& program, std::vector<Life>* lives);
   void live(const Program& program, std::uint32_t number, Life* life);
+  void arrive() { arrived_.fetch_add(1, std::memory_order_relaxed); }
+  void await_others() const;
 
   ThreadRegistry* const registry_;
   const std::uint32_t detail_bytes_;
   std::atomic<std::size_t> running_;
   std::atomic<bool> gate_{false};
+  // Threads whose first registration was answered; counts, and publishes nothing.
+  std::atomic<std::size_t> arrived_{0};
   std::atomic<bool> quit_{false};
   std::vector<std::vector<Life>> lives_;
   std::vector<std::thread> threads_;
