@@ -125,7 +125,7 @@ export const FAULTS: readonly Fault[] = [
     name: 'slot-line-moved',
     what: 'The drain releases records in another word than the layout says.',
     requirement: 'ARENA-CROSS-WORKERS',
-    phrase: 'was delivered twice',
+    phrase: 'delivered twice',
     edits: [
       {
         file: 'index-lane.ts',

@@ -32,7 +32,7 @@ export const FAULTS: readonly Fault[] = [
     name: 'partial-releases-nothing',
     what: 'Of a batch that the sink took in part nothing is released.',
     requirement: 'LOSS-NO-DUPLICATE',
-    phrase: 'was delivered twice',
+    phrase: 'delivered twice',
     bug: 'bug 28',
     edits: [
       {
