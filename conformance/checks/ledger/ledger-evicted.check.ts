@@ -35,6 +35,12 @@ export default defineCheck({
       settle(4096),
       metrics(),
     ),
+    // the next thread in the slot begins with nothing evicted
+    stepped(
+      { ...CONFIG, slots: 1 },
+      ...[register(1), emit(1, 'detail', 21), mark(1), metrics(), leave(1), settle(4096), metrics()],
+      ...[register(2), emit(2, 'detail', 12), mark(2), metrics(), leave(2), settle(4096), metrics()],
+    ),
   ],
   generated: { arbitrary: mixed({ detail: true, leaves: true, metrics: true, during: false }), runs: 100 },
   judge(history) {
