@@ -29,6 +29,8 @@ export default defineConfig({
   test: {
     include: ['dist/**/*.test.js'],
     exclude: ['dist/broken-*/**', 'dist/odd-*/**', 'dist/lying-*/**'],
+    // texts are compared: neither a terminal nor CI colours them
+    env: { NO_COLOR: '1' },
     testTimeout: 120_000,
     hookTimeout: 60_000,
     pool: 'threads',

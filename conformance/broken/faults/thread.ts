@@ -322,15 +322,15 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'skips-one-at-the-wrap',
-    what: 'When a cursor passes 2^32 one event is passed over.',
+    what: 'The last event of a batch that reaches 2^32 is passed over.',
     requirement: 'THREAD-CHURN-AGED',
     phrase: 'accepted and never delivered',
     edits: [
       {
         file: 'visit.ts',
-        find: 'if (taken > 0) lane.release(head, taken);',
+        find: "const taken = this.#hand('index', count, lane.spans(head, count));",
         replace:
-          'const more = head + taken > 0xffff_ffff && lane.tail !== (head + taken) >>> 0;\n    if (taken > 0) lane.release(head, more ? taken + 1 : taken);',
+          "const skipped = count > 1 && head + count > 0xffff_ffff ? 1 : 0;\n    const taken = this.#hand('index', count - skipped, lane.spans(head, count - skipped)) + skipped;",
       },
     ],
   },

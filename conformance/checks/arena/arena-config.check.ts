@@ -10,17 +10,28 @@ const WRONG: readonly (readonly [Record<string, number | string>, string])[] = [
   [{ indexCapacity: 0 }, 'INVALID_CAPACITY'],
   [{ indexCapacity: 12 }, 'INVALID_CAPACITY'],
   [{ indexCapacity: -8 }, 'INVALID_CAPACITY'],
+  [{ indexCapacity: 8.5 }, 'INVALID_CAPACITY'],
+  // where a number is cut to 32 bits, this one is 8
+  [{ indexCapacity: 2 ** 32 + 8 }, 'INVALID_CAPACITY'],
   [{ quantum: 0, detailCapacity: 0 }, 'INVALID_QUANTUM'],
+  [{ quantum: -4, detailCapacity: 0 }, 'INVALID_QUANTUM'],
   [{ quantum: 1.5, detailCapacity: 0 }, 'INVALID_QUANTUM'],
   [{ slots: 0 }, 'INVALID_SLOTS'],
+  [{ slots: -4 }, 'INVALID_SLOTS'],
+  [{ slots: 4.5 }, 'INVALID_SLOTS'],
   [{ slots: 65537 }, 'INVALID_SLOTS'],
+  [{ slots: 2 ** 32 + 4 }, 'INVALID_SLOTS'],
   [{ policy: 'fifo' }, 'UNKNOWN_POLICY'],
+  [{ policy: '' }, 'UNKNOWN_POLICY'],
+  [{ policy: 'Round-Robin' }, 'UNKNOWN_POLICY'],
 ];
 const WRONG_DETAIL: typeof WRONG = [
   [{ detailCapacity: 24 }, 'INVALID_CAPACITY'],
   [{ detailCapacity: -8 }, 'INVALID_CAPACITY'],
+  [{ detailCapacity: 2 ** 32 + 64 }, 'INVALID_CAPACITY'],
 ];
-const WEIGHTS = [0, -1, 1.5, 1025];
+// The last ones are 1 where a number is cut to 16 or to 32 bits.
+const WEIGHTS = [0, -1, 1.5, 1025, 2 ** 16 + 1, 2 ** 32 + 1];
 
 const asked = (configs: typeof WRONG): ScenarioInput[] =>
   configs.map(([config]) => stepped(config, register(1), emit(1, 'index', 1), settle(64)));

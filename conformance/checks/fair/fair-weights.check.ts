@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { ScenarioInput } from '../../../spec/index.js';
 import { defineCheck } from '../../check.js';
 import { acknowledged, analyse, delivering, findLagFaults, visitsOf } from '../../checkers/index.js';
-import { emit, register, stepped, turn } from '../../scenarios/build.js';
+import { emit, leave, register, settle, stepped, turn } from '../../scenarios/build.js';
 
 /** Threads of these weights, each with more than is ever delivered to it. */
 const load = (quantum: number, weights: readonly number[], turns: number): ScenarioInput =>
@@ -15,9 +15,34 @@ const load = (quantum: number, weights: readonly number[], turns: number): Scena
     turn(turns),
   );
 
+/** The same in slots that other threads, of other weights, had before. */
+const after = (lives: number, weights: readonly number[]): ScenarioInput => {
+  const ids = (life: number): number[] => weights.map((_, i) => 100 * life + i);
+  const before = Array.from({ length: lives }, (_, life) => ids(life + 1));
+  const now = weights.map((_, i) => i + 1);
+  return stepped(
+    { detailCapacity: 0, quantum: 2, policy: 'weighted-fair', slots: weights.length },
+    ...before.flatMap((all) => [
+      ...all.map((id, i) => register(id, weights.length - i)),
+      ...all.map((id) => emit(id, 'index', 1)),
+      ...all.map(leave),
+      settle(4096),
+    ]),
+    ...now.map((id, i) => register(id, weights[i])),
+    ...now.map((id, i) => emit(id, 'index', 11 * 2 * weights[i]!)),
+    turn(10),
+  );
+};
+
 export default defineCheck({
   id: 'FAIR-WEIGHTS',
-  scenarios: [load(6, [1, 2, 4, 3], 40), load(1, [1, 1024], 3), load(3, [5, 1, 5], 50)],
+  scenarios: [
+    load(6, [1, 2, 4, 3], 40),
+    load(1, [1, 1024], 3),
+    load(3, [5, 1, 5], 50),
+    after(1, [1, 2, 4]),
+    after(3, [7, 1, 3]),
+  ],
   generated: {
     arbitrary: fc
       .tuple(
@@ -31,7 +56,7 @@ export default defineCheck({
   judge(history) {
     return delivering(history, () => {
       const { registrations, config } = analyse(history);
-      const each = [...registrations.values()];
+      const each = [...registrations.values()].filter(({ thread }) => thread < 100);
       const weights = each.map(({ weight }) => weight).join(', ');
       const served = each.map(({ thread }) => acknowledged(history, { thread })).join(', ');
       const found = findLagFaults(history, config('quantum', 256)).map((fault) => ({

@@ -1,24 +1,38 @@
 // ITER-CONTINUES: After an iteration that was cut short the next one begins with the threads that had no turn.
 import { defineCheck } from '../../check.js';
 import { analyse, delivering, findLoss, finding, iterationEnd, recordsOf, visitsOf } from '../../checkers/index.js';
-import { emit, register, settle, stepped, threads, turn } from '../../scenarios/build.js';
+import { emit, register, settle, sink, stepped, threads, turn } from '../../scenarios/build.js';
 
 export default defineCheck({
   id: 'ITER-CONTINUES',
-  scenarios: [2, 4].map((maxIterationVisits) =>
-    stepped(
-      { detailCapacity: 0, maxIterationVisits, quantum: 4 },
-      ...threads(8).map((id) => register(id)),
-      ...threads(8).map((id) => emit(id, 'index', 100)),
-      turn(8 / maxIterationVisits),
-      settle(4096),
+  // each cuts an iteration after so many visits of four events
+  scenarios: [2, 4]
+    .flatMap((visits) => [
+      { visits, limits: { maxIterationVisits: visits } },
+      { visits, limits: { maxIterationEvents: 4 * visits } },
+      { visits, limits: { maxIterationNs: 1000 * visits } },
+    ])
+    .map(({ visits, limits }) =>
+      stepped(
+        { detailCapacity: 0, quantum: 4, ...limits },
+        sink('accept', { costNs: 1000 }),
+        ...threads(8).map((id) => register(id)),
+        ...threads(8).map((id) => emit(id, 'index', 100)),
+        turn(8 / visits),
+        settle(4096),
+      ),
     ),
-  ),
   judge(history) {
     return delivering(history, () => {
       const turns = recordsOf(history, 'iteration').filter(({ record }) => record.truncated !== 'no').length;
       if (turns === 0) return { inconclusive: 'no iteration was cut short' };
-      const rounds = 8 / analyse(history).config('maxIterationVisits', 8);
+      const { config } = analyse(history);
+      const visits = [
+        config('maxIterationVisits', 0),
+        config('maxIterationEvents', 0) / 4,
+        config('maxIterationNs', 0) / 1000,
+      ];
+      const rounds = 8 / Math.max(...visits);
       const visited = new Set(
         visitsOf(history)
           .filter(({ iteration }) => iteration < rounds)

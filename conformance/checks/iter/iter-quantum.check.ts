@@ -8,17 +8,25 @@ const QUANTUM = 6;
 
 export default defineCheck({
   id: 'ITER-QUANTUM',
-  scenarios: [1, 7, 6, 100].map((count) =>
-    stepped(
-      { detailCapacity: 0, quantum: QUANTUM },
-      register(1),
-      register(2),
-      emit(1, 'index', count),
-      emit(2, 'index', 20),
-      turn(4),
-      settle(4096),
-    ),
-  ),
+  scenarios: [1, 7, 6, 100]
+    .map((count) =>
+      stepped(
+        { detailCapacity: 0, quantum: QUANTUM },
+        register(1),
+        register(2),
+        emit(1, 'index', count),
+        emit(2, 'index', 20),
+        turn(4),
+        settle(4096),
+      ),
+    )
+    .concat([
+      // the least that there is
+      stepped(
+        { detailCapacity: 0, quantum: 1 },
+        ...[register(1), register(2), emit(1, 'index', 3), emit(2, 'index', 5), turn(9)],
+      ),
+    ]),
   also: [
     {
       needs: ['detail'],

@@ -3,7 +3,7 @@
 import { defineCheck } from '../../check.js';
 import { delivering, findIterationFaults } from '../../checkers/index.js';
 import { finish, mixed } from '../../scenarios/arbitrary.js';
-import { emit, leave, register, sink, stepped, turn } from '../../scenarios/build.js';
+import { emit, leave, mark, register, settle, sink, stepped, threads, turn } from '../../scenarios/build.js';
 
 export default defineCheck({
   id: 'ITER-RESULT-EXACT',
@@ -21,6 +21,29 @@ export default defineCheck({
       leave(2),
       ...finish(),
     ),
+    // iterations that are cut short tell no less
+    ...[{ maxIterationVisits: 2 }, { maxIterationEvents: 7 }, { maxIterationNs: 900 }].map((limits) =>
+      stepped(
+        { detailCapacity: 0, quantum: 4, ...limits },
+        ...threads(4).map((id) => register(id)),
+        ...threads(4).map((id) => emit(id, 'index', 9)),
+        ...[sink('accept', { costNs: 500 }), turn(3), leave(2), leave(3), settle(4096)],
+      ),
+    ),
+  ],
+  also: [
+    {
+      needs: ['detail'],
+      // one failure in each lane
+      scenarios: [
+        stepped(
+          { quantum: 8, detailCapacity: 16, windowRecords: 2, detailRecordBytes: 64, preRoll: 8 },
+          ...[register(1), emit(1, 'detail', 8), mark(1), sink('throw', { times: 1 }), turn(4)],
+          ...[emit(1, 'index', 3), emit(1, 'detail', 4), mark(1), sink('partial', { take: 1, times: 2 }), turn(4)],
+          ...[leave(1), ...finish()],
+        ),
+      ],
+    },
   ],
   generated: { arbitrary: mixed({ sinks: true, leaves: true }), runs: 120 },
   judge(history) {

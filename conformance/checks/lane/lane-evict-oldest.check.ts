@@ -16,7 +16,18 @@ import { emit, leave, mark, metrics, register, settle, stepped } from '../../sce
 
 const CONFIG = { detailRecordBytes: 64, detailCapacity: 8, windowRecords: 2, preRoll: 3, postRoll: 0 };
 
-/** Six of ten windows were evicted, twelve records: the ledger must say so. */
+/** The same where the numbers of the windows wrap, and with more places than a word has bits. */
+const CONFIGS = [
+  CONFIG,
+  { ...CONFIG, initialCursor: 2 ** 32 - 8 },
+  { ...CONFIG, initialCursor: 2 ** 31 - 8 },
+  { ...CONFIG, detailCapacity: 128, preRoll: 63, initialCursor: 2 ** 32 - 20 },
+];
+
+/** Events that fill the places, and six windows more but for one record. */
+const eventsOf = (capacity: number): number => capacity + 11;
+
+/** The six oldest windows were evicted, twelve records: the ledger must say so. */
 function findUncounted(history: readonly HistoryRecord[]): Finding[] {
   return recordsOf(history, 'metrics')
     .filter(({ record }) => record.detail.evicted !== 12)
@@ -29,8 +40,14 @@ function findUncounted(history: readonly HistoryRecord[]): Finding[] {
 export default defineCheck({
   id: 'LANE-EVICT-OLDEST',
   scenarios: [
-    // ten windows through four places; then a mark that reaches back to what is left: the newest
-    stepped(CONFIG, register(1), emit(1, 'detail', 19), mark(1), settle(4096), leave(1), settle(4096)),
+    // six windows more than there are places; then a mark that reaches back to what is left: the newest
+    ...CONFIGS.map((config) =>
+      stepped(
+        config,
+        ...[register(1), emit(1, 'detail', eventsOf(config.detailCapacity)), mark(1), settle(4096)],
+        ...[leave(1), settle(4096)],
+      ),
+    ),
   ],
   also: [
     {
@@ -49,16 +66,17 @@ export default defineCheck({
     if (refused.length > 0) return refused;
     const { deliveries } = analyse(history).lane(1, 'detail');
     const first = deliveries[0];
-    // places hold windows 6 to 9 (events 12 to 18); window 6 to 9 are open or within the pre-roll
+    // places hold all but the first six windows (of four places: events 12 to 18), which are open or within the pre-roll
     const newest = 12;
-    if (first === undefined || first.from !== newest || acknowledged(history, { lane: 'detail' }) !== 7) {
+    const all = eventsOf(analyse(history).config('detailCapacity', 8));
+    if (first === undefined || first.from !== newest || acknowledged(history, { lane: 'detail' }) !== all - newest) {
       const seen =
         first === undefined ? 'nothing' : `${acknowledged(history, { lane: 'detail' })} events from ${first.from}`;
       return [
         finding(
           'eviction',
           `thread 1: after evictions a mark over all windows that are left delivered ${seen}: not the oldest windows were evicted`,
-          `events ${newest} to 18`,
+          `events ${newest} to ${all - 1}`,
           seen,
           [...(first === undefined ? [] : [first.record]), history.length - 1],
         ),

@@ -18,7 +18,10 @@ export default defineCheck({
   id: 'LANE-FULL-EMPTY',
   scenarios: [
     stepped({ indexCapacity: CAPACITY, detailCapacity: 0 }, register(1), ...rounds.flat()),
-    stepped({ indexCapacity: CAPACITY, detailCapacity: 0, initialCursor: 2 ** 32 - 5 }, register(1), ...rounds.flat()),
+    // where cursors wrap, and where they would change their sign
+    ...[2 ** 32 - 5, 2 ** 31 - 5].map((initialCursor) =>
+      stepped({ indexCapacity: CAPACITY, detailCapacity: 0, initialCursor }, register(1), ...rounds.flat()),
+    ),
   ],
   judge(history) {
     return delivering(history, () => {

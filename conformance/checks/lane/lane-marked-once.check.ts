@@ -6,6 +6,7 @@ import {
   analyse,
   findDisorder,
   findDuplicates,
+  findMalformed,
   findPhantoms,
   findTorn,
   findWindowFaults,
@@ -56,6 +57,18 @@ export default defineCheck({
       turn(6),
       ...finish(),
     ),
+    // more windows than a word has bits, all of them due at once, where their numbers wrap or change their sign
+    ...[0, 2 ** 32 - 50, 2 ** 31 - 50].map((initialCursor) =>
+      stepped(
+        { ...CONFIG, detailRecordBytes: 32, detailCapacity: 128, windowRecords: 1, preRoll: 128, initialCursor },
+        ...[register(1), emit(1, 'detail', 100), mark(1), settle(4096), leave(1), settle(4096)],
+      ),
+    ),
+    // the largest records
+    stepped(
+      { ...CONFIG, slots: 1, detailRecordBytes: 65536, detailCapacity: 4, windowRecords: 2 },
+      ...[register(1), emit(1, 'detail', 3), mark(1), settle(4096), leave(1), settle(4096)],
+    ),
   ],
   generated: { arbitrary: fc.oneof(detailLanes(), mixed({ detail: true, sinks: true, leaves: true })), runs: 250 },
   judge(history) {
@@ -70,6 +83,7 @@ export default defineCheck({
       ...findDuplicates(history),
       ...findDisorder(history),
       ...findTorn(history),
+      ...findMalformed(history),
       ...findPhantoms(history),
     ];
   },

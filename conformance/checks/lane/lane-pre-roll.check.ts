@@ -5,9 +5,9 @@ import { findUnmarkedDetail, findWindowFaults, windowsOf } from '../../checkers/
 import { emit, leave, mark, register, settle, stepped } from '../../scenarios/build.js';
 
 /** Six windows of two records, the mark in the fourth: with and without an open window. */
-const around = (roll: number, open: boolean): ScenarioInput =>
+const around = (roll: number, open: boolean, initialCursor = 0): ScenarioInput =>
   stepped(
-    { detailRecordBytes: 64, detailCapacity: 32, windowRecords: 2, preRoll: roll, postRoll: 0 },
+    { detailRecordBytes: 64, detailCapacity: 32, windowRecords: 2, preRoll: roll, postRoll: 0, initialCursor },
     register(1),
     emit(1, 'detail', 6),
     ...(open ? [emit(1, 'detail', 1), mark(1), emit(1, 'detail', 1)] : [mark(1), emit(1, 'detail', 2)]),
@@ -17,9 +17,30 @@ const around = (roll: number, open: boolean): ScenarioInput =>
     settle(4096),
   );
 
+/** 300 windows of one record before the mark, and 40 after it; the pre-roll reaches far back, or beyond the first. */
+const far = (preRoll: number): ScenarioInput =>
+  stepped(
+    { detailRecordBytes: 32, detailCapacity: 512, windowRecords: 1, preRoll, postRoll: 0, slots: 1, quantum: 64 },
+    ...[register(1), emit(1, 'detail', 300), mark(1), emit(1, 'detail', 40), settle(4096), leave(1), settle(4096)],
+  );
+
+/** Marks that reach back to windows which are marked already, with and without an open window. */
+const repeated = (preRoll: number): ScenarioInput =>
+  stepped(
+    { detailRecordBytes: 64, detailCapacity: 64, windowRecords: 2, preRoll, postRoll: 0 },
+    ...[register(1), emit(1, 'detail', 7), mark(1), mark(1), emit(1, 'detail', 1), mark(1), emit(1, 'detail', 5)],
+    ...[mark(1), mark(1), emit(1, 'detail', 5), settle(4096), leave(1), settle(4096)],
+  );
+
 export default defineCheck({
   id: 'LANE-PRE-ROLL',
-  scenarios: [0, 1, 2, 3].flatMap((roll) => [around(roll, true), around(roll, false)]),
+  scenarios: [
+    ...[0, 1, 2, 3].flatMap((roll) => [around(roll, true), around(roll, false)]),
+    // the numbers of the windows wrap at each of them
+    ...[1, 2, 3, 4, 5].flatMap((below) => [around(2, true, 2 ** 32 - below), around(2, false, 2 ** 32 - below)]),
+    ...[200, 65536].map(far),
+    ...[0, 1, 3].map(repeated),
+  ],
   judge(history) {
     const windows = windowsOf(history, 1);
     if (windows.length < 7 || windows.some(({ marked }) => marked === 'maybe'))

@@ -40,6 +40,13 @@ export default defineCheck({
       emit(1, 'detail', 2),
       stop(),
     ),
+    // the marks of a thread that left, with windows still to be marked, are not those of the next one in its slot
+    stepped(
+      { ...CONFIG, slots: 1, preRoll: 2, postRoll: 3 },
+      ...[register(1), emit(1, 'detail', 5), mark(1), leave(1), settle(4096)],
+      ...[register(2), emit(2, 'detail', 14), settle(4096), leave(2), settle(4096)],
+      ...[register(3), mark(3), leave(3), settle(4096), register(4), emit(4, 'detail', 6), leave(4), settle(4096)],
+    ),
   ],
   generated: { arbitrary: mixed({ detail: true, leaves: true }), runs: 100 },
   judge(history) {

@@ -4,7 +4,7 @@ import type { HistoryRecord } from '../../../spec/index.js';
 import { defineCheck } from '../../check.js';
 import { acknowledged, analyse, findLoss, finding, recordsOf } from '../../checkers/index.js';
 import { mixed } from '../../scenarios/arbitrary.js';
-import { emit, leave, mark, metrics, register, settle, stepped } from '../../scenarios/build.js';
+import { emit, leave, mark, metrics, register, seal, settle, stepped, submit } from '../../scenarios/build.js';
 
 const CONFIG = { detailRecordBytes: 64, detailCapacity: 8, windowRecords: 2, preRoll: 0, postRoll: 0 };
 
@@ -35,6 +35,40 @@ export default defineCheck({
       settle(4096),
       metrics(),
     ),
+    // windows that were sealed before they were full
+    stepped(
+      { ...CONFIG, windowRecords: 4 },
+      ...[register(1), ...[1, 2, 3, 1, 2].flatMap((n) => [emit(1, 'detail', n), seal(1)]), mark(1), metrics()],
+      ...[leave(1), settle(4096), metrics()],
+    ),
+    // the next thread in the slot begins with nothing evicted
+    stepped(
+      { ...CONFIG, slots: 1 },
+      ...[register(1), emit(1, 'detail', 21), mark(1), metrics(), leave(1), settle(4096), metrics()],
+      ...[register(2), emit(2, 'detail', 12), mark(2), metrics(), leave(2), settle(4096), metrics()],
+    ),
+  ],
+  also: [
+    {
+      needs: ['submit'],
+      // windows that a group evicts
+      scenarios: [
+        stepped(
+          { ...CONFIG, indexCapacity: 16 },
+          ...[
+            register(1),
+            emit(1, 'detail', 8),
+            submit(1, 3, 3),
+            submit(1, 1),
+            metrics(),
+            mark(1),
+            settle(4096),
+            metrics(),
+          ],
+          ...[leave(1), settle(4096), metrics()],
+        ),
+      ],
+    },
   ],
   generated: { arbitrary: mixed({ detail: true, leaves: true, metrics: true, during: false }), runs: 100 },
   judge(history) {

@@ -1,7 +1,7 @@
 // LEDGER-LEFT: What a stop() with a deadline left undelivered is in the left count, and no longer pending.
 import { defineCheck } from '../../check.js';
 import { delivering, findLeftFaults, finding, recordsOf } from '../../checkers/index.js';
-import { emit, metrics, register, settle, sink, stepped, stop } from '../../scenarios/build.js';
+import { emit, mark, metrics, register, settle, sink, stepped, stop } from '../../scenarios/build.js';
 
 export default defineCheck({
   id: 'LEDGER-LEFT',
@@ -18,6 +18,34 @@ export default defineCheck({
       stop(3_000_000),
       metrics(),
     ),
+  ],
+  also: [
+    {
+      needs: ['detail'],
+      // marked detail is left too, unmarked detail is not
+      scenarios: [
+        stepped(
+          { detailCapacity: 32, windowRecords: 4, detailRecordBytes: 64, preRoll: 0, postRoll: 0 },
+          ...[
+            register(1),
+            register(2),
+            emit(1, 'index', 4),
+            settle(64),
+            emit(1, 'index', 6),
+            emit(2, 'index', 3),
+            emit(1, 'detail', 6),
+            mark(1),
+          ],
+          ...[
+            emit(1, 'detail', 5),
+            emit(2, 'detail', 6),
+            sink('throw', { costNs: 1_000_000 }),
+            stop(3_000_000),
+            metrics(),
+          ],
+        ),
+      ],
+    },
   ],
   judge(history) {
     return delivering(history, () => {

@@ -3,7 +3,26 @@
 import { defineCheck } from '../../check.js';
 import { delivering, findUntruth, recordsOf } from '../../checkers/index.js';
 import { mixed } from '../../scenarios/arbitrary.js';
-import { emit, leave, metrics, register, settle, stepped, turn } from '../../scenarios/build.js';
+import {
+  acquire,
+  begin,
+  commit,
+  emit,
+  emitWithin,
+  leave,
+  mark,
+  metrics,
+  register,
+  release,
+  settle,
+  stepped,
+  submit,
+  submitWithin,
+  threads,
+  turn,
+} from '../../scenarios/build.js';
+
+const windows = { detailCapacity: 4, windowRecords: 2, detailRecordBytes: 64, preRoll: 1, postRoll: 1 };
 
 export default defineCheck({
   id: 'LEDGER-TRUE',
@@ -27,6 +46,43 @@ export default defineCheck({
       register(1),
       ...[3, 5, 2].flatMap((n) => [emit(1, 'index', n), metrics(), turn(), metrics()]),
     ),
+  ],
+  also: [
+    {
+      needs: ['detail'],
+      scenarios: [
+        // three lives in one slot, each turned away in both lanes: nobody inherits a count
+        stepped(
+          { slots: 1, indexCapacity: 4, initialCursor: 2 ** 32 - 3, ...windows },
+          ...threads(3).flatMap((id) => [
+            ...[register(id), emit(id, 'index', 5 + id), emit(id, 'detail', 2), mark(id), emit(id, 'detail', 7 + id)],
+            ...[metrics(), turn(), emit(id, 'detail', 2), metrics(), leave(id), settle(4096), metrics()],
+          ]),
+        ),
+      ],
+    },
+    {
+      needs: ['submit'],
+      scenarios: [
+        // groups that find no room are counted record by record, those that find the queue taken are not
+        stepped(
+          { detailCapacity: 0, indexCapacity: 4 },
+          ...[register(1), submit(1, 3), submit(1, 2), metrics(), begin(1, 3), metrics(), acquire(1), begin(1, 1)],
+          ...[submit(1, 1), metrics(), release(1), turn(), begin(1, 4), commit(1), metrics(), submitWithin(1, 2, 0, 2)],
+          ...[emitWithin(1, 'index', 1, 2), metrics(), settle(4096), metrics()],
+        ),
+      ],
+    },
+    {
+      needs: ['submit', 'detail'],
+      scenarios: [
+        stepped(
+          { indexCapacity: 4, ...windows },
+          ...[register(1), submit(1, 3, 2), mark(1), submit(1, 2, 2), metrics(), begin(1, 1, 9), metrics()],
+          ...[emit(1, 'detail', 8), metrics(), submit(1, 1, 1), metrics(), settle(4096), metrics()],
+        ),
+      ],
+    },
   ],
   generated: { arbitrary: mixed({ sinks: true, leaves: true, metrics: true, during: false }), runs: 120 },
   judge(history) {

@@ -1,9 +1,12 @@
 // LOSS-ATTRIBUTION: Every record is delivered in a batch that names the thread and the lane that it was emitted
 // from.
 import { defineCheck } from '../../check.js';
-import { delivering, findMalformed, findMisattribution, findTorn } from '../../checkers/index.js';
+import { delivering, findLoss, findMalformed, findMisattribution, findTorn } from '../../checkers/index.js';
 import { mixed } from '../../scenarios/arbitrary.js';
 import { emit, leave, mark, register, settle, stepped, threads } from '../../scenarios/build.js';
+
+/** Thread ids that a sign, 16 bits or a float of 32 bits would change, or that look like nobody's. */
+const STRANGE_IDS = [0, 1, 2 ** 16 + 1, 2 ** 24 + 1, 2 ** 31, 2 ** 31 + 1, 2 ** 32 - 1];
 
 export default defineCheck({
   id: 'LOSS-ATTRIBUTION',
@@ -26,6 +29,12 @@ export default defineCheck({
       emit(2, 'index', 2),
       settle(4096),
     ),
+    stepped(
+      { detailCapacity: 0, slots: STRANGE_IDS.length },
+      ...STRANGE_IDS.map((id) => register(id)),
+      ...STRANGE_IDS.map((id, n) => emit(id, 'index', 1 + n)),
+      settle(4096),
+    ),
   ],
   also: [
     {
@@ -43,6 +52,11 @@ export default defineCheck({
   ],
   generated: { arbitrary: mixed({ leaves: true }), runs: 80 },
   judge(history) {
-    return delivering(history, () => [...findMisattribution(history), ...findMalformed(history), ...findTorn(history)]);
+    return delivering(history, () => [
+      ...findMisattribution(history),
+      ...findMalformed(history),
+      ...findTorn(history),
+      ...findLoss(history),
+    ]);
   },
 });

@@ -19,6 +19,18 @@ export default defineCheck({
       emit(2, 'index', 1),
       settle(4096),
     ),
+    // cursors that would change their sign
+    stepped(
+      { detailCapacity: 0, indexCapacity: 16, initialCursor: 2 ** 31 - 20 },
+      register(1),
+      ...Array.from({ length: 5 }, () => [emit(1, 'index', 11), turn()]).flat(),
+      settle(4096),
+    ),
+    // more events than 16 bits count, in one visit
+    stepped(
+      { detailCapacity: 0, slots: 1, indexCapacity: 2 ** 17, quantum: 2 ** 17 },
+      ...[register(1), emit(1, 'index', 2 ** 16 + 9), turn(), emit(1, 'index', 9), settle(4096)],
+    ),
   ],
   also: [
     {

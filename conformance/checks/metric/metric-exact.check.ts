@@ -3,7 +3,20 @@
 import { defineCheck } from '../../check.js';
 import { delivering, finding, recordsOf } from '../../checkers/index.js';
 import { finish, mixed } from '../../scenarios/arbitrary.js';
-import { emit, leave, metrics, register, sink, stepped, turn } from '../../scenarios/build.js';
+import {
+  acquire,
+  emit,
+  leave,
+  metrics,
+  register,
+  release,
+  settle,
+  sink,
+  stepped,
+  stop,
+  turn,
+  visit,
+} from '../../scenarios/build.js';
 
 export default defineCheck({
   id: 'METRIC-EXACT',
@@ -21,32 +34,58 @@ export default defineCheck({
       ...finish(),
       metrics(),
     ),
+    // stop() hands over batches and frees slots as iterations do
+    stepped(
+      { detailCapacity: 0, quantum: 4 },
+      ...[register(1), register(2), register(3), emit(1, 'index', 9), emit(2, 'index', 3), turn(), metrics()],
+      ...[sink('throw', { times: 2 }), stop(), metrics()],
+    ),
+  ],
+  also: [
+    {
+      needs: ['submit'],
+      scenarios: [
+        // visits by hand hand over batches too
+        stepped(
+          { detailCapacity: 0 },
+          ...[register(1), emit(1, 'index', 9), turn(), emit(1, 'index', 9), acquire(1), visit(1, 3)],
+          ...[sink('throw', { times: 1 }), visit(1, 3), metrics(), visit(1, 9), release(1), settle(4096), metrics()],
+        ),
+      ],
+    },
   ],
   generated: { arbitrary: mixed({ sinks: true, leaves: true, metrics: true, during: false }), runs: 100 },
   judge(history) {
     return delivering(history, () =>
       recordsOf(history, 'metrics').flatMap(({ record, at }) => {
         const before = history.slice(0, at);
-        const turns = recordsOf(before, 'iteration').map((turn) => turn.record);
+        const iterations = recordsOf(before, 'iteration');
+        const turns = iterations.map((turn) => turn.record);
+        const stopped = before.some(({ type }) => type === 'stop');
+        const frees = recordsOf(before, 'thread-event').filter((event) => event.record.event === 'reclaimed').length;
         const sum = (field: 'visits' | 'skips' | 'batches' | 'sinkFailures' | 'reclaimed'): number =>
           turns.reduce((total, turn) => total + turn[field], 0);
         const batches = recordsOf(before, 'batch');
         const told = {
-          iterations: turns.length,
-          visits: sum('visits'),
-          skips: sum('skips'),
+          // what turns stop() takes is its own affair, and without thread events nobody sees what it frees
+          ...(stopped ? {} : { iterations: turns.length, visits: sum('visits'), skips: sum('skips') }),
+          ...(stopped ? (frees > 0 ? { reclaimed: frees } : {}) : { reclaimed: sum('reclaimed') }),
           batches: batches.length,
           sinkFailures: batches.filter((batch) => batch.record.acknowledged === 0).length,
-          reclaimed: sum('reclaimed'),
         };
-        return (Object.keys(told) as (keyof typeof told)[])
-          .filter((field) => record[field] !== told[field])
-          .map((field) =>
+        // a thread is counted when it is met: at the latest by an iteration (or stop) that begins after it came
+        const comings = recordsOf(before, 'register').filter((coming) => coming.record.outcome === 'accepted');
+        const met = stopped ? at : (iterations.at(-2)?.at ?? -1);
+        const least = comings.filter((coming) => coming.at < met).length;
+        const registered = Math.min(Math.max(record.registered, least), comings.length);
+        return Object.entries({ ...told, registered })
+          .filter(([field, wanted]) => record[field as 'registered'] !== wanted)
+          .map(([field, wanted]) =>
             finding(
               'metric',
-              `the metrics say ${field} ${record[field]}, and it was ${told[field]}`,
-              `${told[field]}`,
-              `${record[field]}`,
+              `the metrics say ${field} ${record[field as 'registered']}, and it was ${wanted}`,
+              `${wanted}`,
+              `${record[field as 'registered']}`,
               [at],
             ),
           );

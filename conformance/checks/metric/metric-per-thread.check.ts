@@ -1,10 +1,50 @@
 // METRIC-PER-THREAD: The metrics list every thread that holds a slot, with its own ledger, weight, skips and
 // credit within [0, cap].
-import { creditCap } from '../../../spec/index.js';
+import { creditCap, type HistoryRecord, type RecordOf } from '../../../spec/index.js';
 import { defineCheck } from '../../check.js';
-import { acknowledged, analyse, delivering, finding, recordsOf } from '../../checkers/index.js';
+import {
+  acknowledged,
+  analyse,
+  delivering,
+  findUntruth,
+  finding,
+  recordsOf,
+  type Finding,
+} from '../../checkers/index.js';
 import { mixed } from '../../scenarios/arbitrary.js';
-import { emit, leave, metrics, register, settle, stepped, threads, turn } from '../../scenarios/build.js';
+import {
+  begin,
+  commit,
+  emit,
+  leave,
+  mark,
+  metrics,
+  register,
+  settle,
+  stepped,
+  threads,
+  turn,
+} from '../../scenarios/build.js';
+
+/** The skips of all threads are those of the iterations; a thread that is gone took its own with it. */
+function findSkipFaults(history: readonly HistoryRecord[], at: number): Finding[] {
+  const { threads: listed } = history[at] as RecordOf<'metrics'>;
+  const before = history.slice(0, at);
+  const skips = recordsOf(before, 'iteration').reduce((sum, { record }) => sum + record.skips, 0);
+  const told = listed.reduce((sum, one) => sum + one.skips, 0);
+  const gone = before.some(({ type }) => type === 'leave' || type === 'dead' || type === 'stop');
+  // whose queue was never held was never skipped
+  const held = new Set(
+    before.flatMap((record) =>
+      (record.type === 'submit' && record.phase === 'begin') || record.type === 'acquire' ? [record.thread] : [],
+    ),
+  );
+  const wrong = listed.find((one) => one.skips > 0 && !held.has(one.thread));
+  if (wrong === undefined && (told === skips || (gone && told < skips))) return [];
+  const whose = wrong === undefined ? '' : `, ${wrong.skips} of them of thread ${wrong.thread}, whose queue was free`;
+  const message = `the iterations skipped ${skips} times, and the metrics tell ${told} skips of their threads${whose}`;
+  return [finding('per-thread', message, `${skips}`, `${told}`, [at])];
+}
 
 export default defineCheck({
   id: 'METRIC-PER-THREAD',
@@ -24,6 +64,30 @@ export default defineCheck({
       turn(),
       metrics(),
     ),
+  ],
+  also: [
+    {
+      needs: ['submit'],
+      scenarios: [
+        // two threads of three are skipped, one more often than the other
+        stepped(
+          { detailCapacity: 0, quantum: 4, indexCapacity: 16 },
+          ...[...threads(3).map((id) => register(id)), ...threads(3).map((id) => emit(id, 'index', 12))],
+          ...[begin(2, 1), turn(), begin(3, 1), turn(2), metrics(), commit(2), turn(), commit(3), turn(2), metrics()],
+        ),
+      ],
+    },
+    {
+      needs: ['detail'],
+      scenarios: [
+        // both lanes have their own books, of which each tells something else
+        stepped(
+          { indexCapacity: 4, detailCapacity: 4, windowRecords: 2, detailRecordBytes: 64, preRoll: 2, slots: 3 },
+          ...[register(3), register(1), leave(3), turn(), register(2), emit(1, 'index', 6), emit(1, 'detail', 4)],
+          ...[mark(1), emit(1, 'detail', 3), emit(2, 'index', 1), metrics(), turn(), emit(1, 'detail', 1), metrics()],
+        ),
+      ],
+    },
   ],
   generated: { arbitrary: mixed({ sinks: true, leaves: true, metrics: true, during: false }), runs: 80 },
   judge(history) {
@@ -49,6 +113,7 @@ export default defineCheck({
               [at],
             ),
           );
+        found.push(...findSkipFaults(history, at));
         const { registrations, config } = analyse(history);
         for (const one of record.threads) {
           const weight = registrations.get(one.thread)?.weight ?? 1;
@@ -63,6 +128,12 @@ export default defineCheck({
                 [at],
               ),
             );
+          const { slot, generation } = registrations.get(one.thread) ?? {};
+          if ((slot ?? one.slot) !== one.slot || (generation ?? one.generation) !== one.generation) {
+            const message = `thread ${one.thread} holds slot ${slot} in generation ${generation}, and the metrics say slot ${one.slot}, generation ${one.generation}`;
+            const [expected, seen] = [`${slot}, ${generation}`, `${one.slot}, ${one.generation}`];
+            found.push(finding('per-thread', message, expected, seen, [at]));
+          }
           if (one.credit > most)
             found.push(
               finding(
@@ -86,7 +157,7 @@ export default defineCheck({
             );
           }
         }
-        return found;
+        return [...found, ...findUntruth(history).filter(({ evidence }) => evidence.includes(at))];
       }),
     );
   },

@@ -21,7 +21,12 @@ const scenario = (n: number, held: number, iterations: number, config: object = 
 
 export default defineCheck({
   id: 'QUEUE-OTHERS-GO-ON',
-  scenarios: [scenario(4, 1, 60), scenario(4, 2, 20, { maxSkips: 0 }), scenario(4, 4, 20)],
+  scenarios: [
+    scenario(4, 1, 60),
+    scenario(4, 2, 20, { maxSkips: 0 }),
+    scenario(4, 4, 20),
+    ...[0, 1].map((maxSkips) => scenario(2, 1, 20, { maxSkips, maxIterationVisits: 1 })),
+  ],
   generated: {
     arbitrary: fc
       .tuple(fc.integer({ min: 2, max: 6 }), fc.nat(5), fc.integer({ min: 1, max: 12 }), fc.nat(4))

@@ -2,8 +2,8 @@
 // maxBackoffIterations, and again at once after a success.
 import type { HistoryRecord } from '../../../spec/index.js';
 import { defineCheck } from '../../check.js';
-import { delivering, findLoss, finding, recordsOf, type Finding } from '../../checkers/index.js';
-import { emit, register, sink, stepped, turn } from '../../scenarios/build.js';
+import { analyse, delivering, findLoss, finding, recordsOf, type Finding } from '../../checkers/index.js';
+import { emit, mark, register, sink, stepped, turn } from '../../scenarios/build.js';
 
 const LONGEST = 8;
 const TURNS = 80;
@@ -18,22 +18,22 @@ interface Try {
 
 const gapsOf = (tries: readonly Try[]): number[] => tries.slice(1).map(({ turn }, i) => turn - tries[i]!.turn);
 
-function findGapFaults(tries: readonly Try[], end: number): Finding[] {
+function findGapFaults(tries: readonly Try[], end: number, most: number): Finding[] {
   const gaps = gapsOf(tries);
   const seen = gaps.slice(0, 8).join(', ');
   const evidence = tries.slice(0, 3).map(({ at }) => at);
   const back = (message: string, expected: string, shown: string): Finding =>
     finding('back-off', message, expected, shown, evidence.length > 0 ? evidence : [end]);
   const longest = Math.max(0, ...gaps);
-  if (longest > LONGEST + 1) {
+  if (longest > most + 1) {
     const message = `a failing batch waited for ${longest - 1} iterations`;
-    return [back(message, `at most maxBackoffIterations (${LONGEST})`, `${longest - 1}`)];
+    return [back(message, `at most maxBackoffIterations (${most})`, `${longest - 1}`)];
   }
   if (gaps.length < 2) {
     const message = `a failing batch was offered ${tries.length} times in ${TURNS} iterations: the drain gave up`;
     return [back(message, 'offered again, less and less often', `${tries.length} times`)];
   }
-  if (gaps.at(-1)! < LONGEST / 2 || gaps.some((gap, i) => gap < (gaps[i - 1] ?? 0)))
+  if (gaps.at(-1)! < most / 2 || gaps.some((gap, i) => gap < (gaps[i - 1] ?? 0)))
     return [back(`a failing batch was offered again after ${seen} iterations: no back-off`, 'gaps that grow', seen)];
   return [];
 }
@@ -57,11 +57,42 @@ function findLateOffers(history: readonly HistoryRecord[], first: readonly Try[]
 export default defineCheck({
   id: 'SINK-BACKS-OFF',
   scenarios: [
-    stepped(
-      { detailCapacity: 0, maxBackoffIterations: LONGEST, quantum: 4, maxSkips: 0 },
-      ...[register(1), emit(1, 'index', EVENTS), sink('throw'), turn(TURNS), sink('accept'), turn(LONGEST + 10)],
-      ...[emit(1, 'index', 1), sink('throw'), turn(2 * LONGEST), sink('accept'), turn(LONGEST + 2)],
+    ...[LONGEST, 1].map((maxBackoffIterations) =>
+      stepped(
+        { detailCapacity: 0, maxBackoffIterations, quantum: 4, maxSkips: 0 },
+        ...[register(1), emit(1, 'index', EVENTS), sink('throw'), turn(TURNS), sink('accept'), turn(LONGEST + 10)],
+        ...[emit(1, 'index', 1), sink('throw'), turn(2 * LONGEST), sink('accept'), turn(LONGEST + 2)],
+      ),
     ),
+  ],
+  also: [
+    {
+      needs: ['detail'],
+      // the same with two windows and nothing in the index lane
+      scenarios: [
+        stepped(
+          {
+            maxBackoffIterations: LONGEST,
+            quantum: 4,
+            maxSkips: 0,
+            detailCapacity: 16,
+            windowRecords: 4,
+            detailRecordBytes: 64,
+            preRoll: 4,
+          },
+          ...[
+            register(1),
+            emit(1, 'detail', EVENTS),
+            mark(1),
+            sink('throw'),
+            turn(TURNS),
+            sink('accept'),
+            turn(LONGEST + 10),
+          ],
+          ...[emit(1, 'detail', 4), mark(1), sink('throw'), turn(2 * LONGEST), sink('accept'), turn(LONGEST + 2)],
+        ),
+      ],
+    },
   ],
   judge(history) {
     const ends = recordsOf(history, 'iteration').map(({ at }) => at);
@@ -69,7 +100,10 @@ export default defineCheck({
       .filter(({ record }) => record.acknowledged === 0)
       .map(({ at }) => ({ at, turn: ends.filter((end) => end < at).length }));
     const first = tries.filter(({ turn }) => turn < TURNS);
-    const faults = first.length === 0 ? [] : findGapFaults(first, history.length - 1);
+    const faults =
+      first.length === 0
+        ? []
+        : findGapFaults(first, history.length - 1, analyse(history).config('maxBackoffIterations', LONGEST));
     if (faults.length > 0) return faults;
     return delivering(history, () => {
       if (first.length === 0) return { inconclusive: 'no batch failed' };

@@ -1,9 +1,17 @@
 // SINK-NONSENSE: A sink that returns a negative number, more than the batch, or no number at all has
 // acknowledged nothing.
 import { defineCheck } from '../../check.js';
-import { delivering, findDisorder, findDuplicates, findLoss, findPhantoms, recordsOf } from '../../checkers/index.js';
+import {
+  delivering,
+  findDisorder,
+  findDuplicates,
+  findLoss,
+  findPhantoms,
+  findWindowFaults,
+  recordsOf,
+} from '../../checkers/index.js';
 import { finish } from '../../scenarios/arbitrary.js';
-import { emit, register, settle, sink, stepped, turn } from '../../scenarios/build.js';
+import { emit, mark, register, settle, sink, stepped, turn } from '../../scenarios/build.js';
 
 export default defineCheck({
   id: 'SINK-NONSENSE',
@@ -12,12 +20,23 @@ export default defineCheck({
       { detailCapacity: 0, maxBackoffIterations: 1, indexCapacity: 16 },
       register(1),
       emit(1, 'index', 9),
-      sink('nonsense', { times: 10 }),
-      turn(30),
+      sink('nonsense', { times: 16 }),
+      turn(48),
       ...finish(),
       emit(1, 'index', 16),
       settle(4096),
     ),
+  ],
+  also: [
+    {
+      needs: ['detail'],
+      scenarios: [
+        stepped(
+          { maxBackoffIterations: 1, detailCapacity: 16, windowRecords: 8, detailRecordBytes: 64, preRoll: 4 },
+          ...[register(1), emit(1, 'detail', 16), mark(1), sink('nonsense', { times: 12 }), turn(36), ...finish()],
+        ),
+      ],
+    },
   ],
   judge(history) {
     return delivering(history, () => {
@@ -25,6 +44,7 @@ export default defineCheck({
       if (odd.length === 0) return { inconclusive: 'no batch was answered with an impossible number' };
       const faults = [
         ...findLoss(history),
+        ...findWindowFaults(history),
         ...findDuplicates(history),
         ...findPhantoms(history),
         ...findDisorder(history),

@@ -1,10 +1,11 @@
 // STOP-DEADLINE: With a sink that keeps failing, stop() returns at its deadline and says exactly how many
 // accepted events are left.
 import { defineCheck } from '../../check.js';
-import { delivering, finding, recordsOf } from '../../checkers/index.js';
-import { emit, register, settle, sink, stepped, stop } from '../../scenarios/build.js';
+import { analyse, delivering, finding, recordsOf } from '../../checkers/index.js';
+import { emit, mark, register, settle, sink, stepped, stop } from '../../scenarios/build.js';
 
 const COST = 1_000_000;
+const DEADLINE = 10 * COST;
 
 export default defineCheck({
   id: 'STOP-DEADLINE',
@@ -18,9 +19,23 @@ export default defineCheck({
       sink(how, { costNs: COST }),
       emit(1, 'index', 20),
       emit(2, 'index', 5),
-      stop(10 * COST),
+      stop(DEADLINE),
     ),
   ),
+  also: [
+    {
+      needs: ['detail'],
+      // marked detail is left, sealed or not; unmarked detail is no loss
+      scenarios: [
+        stepped(
+          { detailCapacity: 32, windowRecords: 4, detailRecordBytes: 64, preRoll: 0, postRoll: 0 },
+          ...[register(1), register(2), emit(1, 'index', 7), settle(64), sink('throw', { costNs: COST })],
+          ...[emit(1, 'index', 20), emit(2, 'index', 5), emit(1, 'detail', 6), mark(1), emit(1, 'detail', 5)],
+          ...[emit(2, 'detail', 6), emit(2, 'detail', 1), mark(2), stop(DEADLINE)],
+        ),
+      ],
+    },
+  ],
   judge(history) {
     return delivering(history, () => {
       const { record, at } = recordsOf(history, 'stop')[0] ?? {};
@@ -46,6 +61,20 @@ export default defineCheck({
             `${record.leftIndex}`,
             [at],
           ),
+        );
+      }
+      // of thread 1 window 1 is marked, of thread 2 the open one
+      const detail = analyse(history).lanes.some(({ lane }) => lane === 'detail') ? 4 + 3 : 0;
+      if (record.leftDetail !== detail) {
+        const message = `stop() gave up and says it left ${record.leftDetail} detail events, and ${detail} marked ones are left`;
+        found.push(finding('deadline', message, `leftDetail ${detail}`, `${record.leftDetail}`, [at]));
+      }
+      // a pass over both threads may have begun just before the deadline
+      const tries = recordsOf(history, 'batch').filter((batch) => batch.at < at && batch.record.acknowledged === 0);
+      if (tries.length * COST > 2 * DEADLINE) {
+        const message = `stop() had ${DEADLINE} ns and spent ${tries.length * COST} ns of the given clock in the sink`;
+        found.push(
+          finding('deadline', message, `at most ${DEADLINE} ns and a pass`, `${tries.length * COST} ns`, [at]),
         );
       }
       return found;

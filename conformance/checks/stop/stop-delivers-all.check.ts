@@ -25,6 +25,15 @@ export default defineCheck({
       ...ids.map((id) => emit(id, 'index', 3)),
       stop(),
     ),
+    // every slot is taken, the last one too; and one slot alone
+    ...[ids, [1]].map((all) =>
+      stepped(
+        { detailCapacity: 0, quantum: 4, slots: all.length },
+        ...all.map((id) => register(id)),
+        ...[...all].reverse().map((id) => emit(id, 'index', 5)),
+        stop(),
+      ),
+    ),
   ],
   generated: { arbitrary: mixed({ leaves: true }).map(endedByStop), runs: 60 },
   judge(history) {

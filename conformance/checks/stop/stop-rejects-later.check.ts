@@ -3,7 +3,7 @@
 import type { HistoryRecord } from '../../../spec/index.js';
 import { defineCheck } from '../../check.js';
 import { delivering, findStopFaults, findWrongOutcome } from '../../checkers/index.js';
-import { emit, register, stepped, stop, turn } from '../../scenarios/build.js';
+import { begin, commit, emit, register, stepped, stop, submit, turn } from '../../scenarios/build.js';
 
 export default defineCheck({
   id: 'STOP-REJECTS-LATER',
@@ -21,11 +21,25 @@ export default defineCheck({
       stop(),
     ),
   ],
+  also: [
+    {
+      needs: ['submit'],
+      scenarios: [
+        // a group that was begun before, and not committed in time
+        stepped(
+          { detailCapacity: 0 },
+          ...[register(1), register(3), emit(1, 'index', 5), emit(3, 'index', 2), turn(), begin(1, 3), stop(1_000_000)],
+          ...[commit(1), submit(3, 2), begin(3, 1), emit(3, 'index', 1), register(2), turn(3)],
+        ),
+      ],
+    },
+  ],
   judge(history) {
     return delivering(history, () => {
       const stopped = history.findIndex(({ type }) => type === 'stop');
       const after = history.slice(stopped);
       const late = (record: HistoryRecord): string | undefined => {
+        if (record.type === 'submit') return `a ${record.phase} of thread ${record.thread}`;
         if (record.type === 'emit') return `an emit of thread ${record.thread}`;
         return record.type === 'register' ? `the registration of thread ${record.thread}` : undefined;
       };

@@ -11,7 +11,7 @@ import {
   recordsOf,
 } from '../../checkers/index.js';
 import { slotFaults } from '../../checkers/slots.js';
-import { begin, declareDead, emit, kill, register, settle, stepped, turn } from '../../scenarios/build.js';
+import { begin, declareDead, emit, kill, mark, register, seal, settle, stepped, turn } from '../../scenarios/build.js';
 
 const config = { detailCapacity: 0, slots: 2 };
 const windows = { slots: 2, detailCapacity: 16, windowRecords: 4, detailRecordBytes: 64, preRoll: 0, postRoll: 0 };
@@ -28,6 +28,12 @@ export default defineCheck({
     ),
     // nothing but the group; no iteration between death and its proof
     stepped(config, ...[register(1), register(2), begin(1, 3), kill(1), declareDead(1), ...busy, ...successor]),
+    // single emits beside the group, refused or not, do not publish it
+    stepped(
+      config,
+      ...[register(1), register(2), begin(1, 3), emit(1, 'index', 2), kill(1)],
+      ...[...busy, declareDead(1), ...successor],
+    ),
   ],
   also: [
     {
@@ -36,6 +42,17 @@ export default defineCheck({
         stepped(
           windows,
           ...[register(1), register(2), emit(1, 'index', 5), begin(1, 3, 6), kill(1)],
+          ...[...busy, declareDead(1), ...successor],
+        ),
+        // the windows that the group opens are marked before
+        stepped(
+          { ...windows, postRoll: 3 },
+          ...[register(1), register(2), emit(1, 'index', 5), mark(1), begin(1, 6, 6), kill(1)],
+          ...[...busy, declareDead(1), ...successor],
+        ),
+        stepped(
+          windows,
+          ...[register(1), register(2), begin(1, 3, 3), mark(1), seal(1), emit(1, 'detail', 2), kill(1)],
           ...[...busy, declareDead(1), ...successor],
         ),
       ],

@@ -3,7 +3,18 @@
 import { defineCheck } from '../../check.js';
 import { analyse, delivering, finding, recordsOf } from '../../checkers/index.js';
 import { lives } from '../../scenarios/arbitrary-thread.js';
-import { emit, leave, register, settle, stepped, steppedWith, stop, turn } from '../../scenarios/build.js';
+import {
+  declareDead,
+  emit,
+  kill,
+  leave,
+  register,
+  settle,
+  stepped,
+  steppedWith,
+  stop,
+  turn,
+} from '../../scenarios/build.js';
 
 const ORDER = ['registered', 'leaving', 'reclaimed'];
 
@@ -23,13 +34,29 @@ export default defineCheck({
       ...[register(1), register(2), emit(1, 'index', 1), emit(2, 'index', 1), settle(64)],
     ),
   ],
+  also: [
+    {
+      needs: ['death'],
+      scenarios: [
+        stepped(
+          { detailCapacity: 0, quantum: 4 },
+          ...[register(1), register(2), emit(1, 'index', 9), turn(), kill(1), declareDead(1), settle(4096)],
+          ...[register(3), emit(3, 'index', 1), kill(3), declareDead(3), leave(2), settle(4096)],
+        ),
+      ],
+    },
+  ],
   generated: { arbitrary: lives({ nested: true }), runs: 120 },
   judge(history) {
     return delivering(history, () => {
       const { registrations } = analyse(history);
       const events = recordsOf(history, 'thread-event');
       const stopped = recordsOf(history, 'stop').length > 0;
-      const left = new Set(recordsOf(history, 'leave').map(({ record }) => record.thread));
+      const left = new Set(
+        [...recordsOf(history, 'leave'), ...recordsOf(history, 'dead')]
+          .filter(({ record }) => record.outcome === 'accepted')
+          .map(({ record }) => record.thread),
+      );
       const found = [...registrations.values()].flatMap(({ thread, slot, generation, record: from }) => {
         const told = events.filter(({ record }) => record.thread === thread);
         const seen = told.map(({ record }) => record.event).join(', ');

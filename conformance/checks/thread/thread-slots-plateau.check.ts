@@ -26,7 +26,15 @@ function comings(slots: number, together: number, goes: (thread: number) => Retu
 
 export default defineCheck({
   id: 'THREAD-SLOTS-PLATEAU',
-  scenarios: [comings(2, 1, (id) => [leave(id)]), comings(5, 4, (id) => [leave(id)])],
+  scenarios: [
+    // one slot for all of them
+    stepped(
+      { detailCapacity: 0, slots: 1 },
+      ...threads(LIVES).flatMap((id) => [register(id), emit(id, 'index', id % 5), leave(id), settle(4096)]),
+    ),
+    comings(2, 1, (id) => [leave(id)]),
+    comings(5, 4, (id) => [leave(id)]),
+  ],
   also: [
     {
       needs: ['death'],

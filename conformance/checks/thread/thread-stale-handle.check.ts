@@ -2,7 +2,7 @@
 // and writes nothing into the lanes of the successor.
 import type { StepInput } from '../../../spec/index.js';
 import { defineCheck } from '../../check.js';
-import { delivering, findWrongOutcome, recordsOf } from '../../checkers/index.js';
+import { delivering, findUnmarkedDetail, findWindowFaults, findWrongOutcome, recordsOf } from '../../checkers/index.js';
 import { findRaceFaults } from '../../checkers/racing.js';
 import {
   begin,
@@ -12,6 +12,7 @@ import {
   leave,
   mark,
   register,
+  seal,
   settle,
   stepped,
   submit,
@@ -44,7 +45,16 @@ export default defineCheck({
     },
     {
       needs: ['death', 'detail'],
-      scenarios: [scenario(windows, [], declareDead(1), [emit(1, 'detail', 2), mark(1)])],
+      scenarios: [
+        scenario(windows, [], declareDead(1), [emit(1, 'detail', 2), mark(1)]),
+        // its open window is the successor's now
+        scenario(windows, [emit(1, 'detail', 1)], declareDead(1), [emit(2, 'detail', 1), seal(1), mark(2), seal(1)]),
+        scenario(windows, [emit(1, 'detail', 1)], declareDead(1), [
+          emit(2, 'detail', 1),
+          mark(1),
+          emit(1, 'detail', 1),
+        ]),
+      ],
     },
   ],
   judge(history) {
@@ -70,7 +80,13 @@ export default defineCheck({
         ['accepted'],
         'met an empty lane',
       );
-      return [...stale, ...successor, ...findRaceFaults(history)];
+      return [
+        ...stale,
+        ...successor,
+        ...findRaceFaults(history),
+        ...findUnmarkedDetail(history),
+        ...findWindowFaults(history),
+      ];
     });
   },
 });

@@ -40,12 +40,23 @@ const scenario = (seen: boolean, gaps: readonly number[], moves: readonly number
     settle(4096),
   );
 
+/** More threads than a byte counts or than words of bits are likely to hold; the last to come are heard like the first. */
+const MANY = 1100;
+const CROWD: ScenarioInput = stepped(
+  { detailCapacity: 0, slots: MANY, indexCapacity: 2 },
+  ...[...threads(MANY - 1), 5000].map((id) => register(id)),
+  ...[turn(), leave(50), settle(64)],
+  ...[1, 2, 33, 65, 129, 257, 513, 1025, MANY - 1, 5000].map((id) => emit(id, 'index', 1)),
+  settle(4096),
+);
+
 export default defineCheck({
   id: 'THREAD-STAYS-VISIBLE',
   scenarios: [
     scenario(true, [1, 2], [0, 1, 0, 1, 0, 1, 0, 0, 1, 2]),
     scenario(false, [1, 3], [0, 1, 0, 1, 0, 1]),
     scenario(false, [], [0, 1, 0, 0, 1]),
+    CROWD,
   ],
   generated: {
     arbitrary: fc
