@@ -29,7 +29,7 @@ export default defineCheck({
     // more events than 16 bits count, in one visit
     stepped(
       { detailCapacity: 0, slots: 1, indexCapacity: 2 ** 17, quantum: 2 ** 17 },
-      ...[register(1), emit(1, 'index', 2 ** 16 + 9), turn(), emit(1, 'index', 9), settle(4096)],
+      ...[register(1), emit(1, 'index', 2 ** 16 + 9), turn(), emit(1, 'index', 9), settle(2 ** 17)],
     ),
   ],
   also: [
