@@ -12,7 +12,8 @@ export const GATE = { ready: 0, go: 1, halt: 2, words: 3 } as const;
 /** Longest time that a life spends waiting for room, ms; afterwards it drops. */
 export const RETRY_MS = 60_000;
 
-const BACKOFF_MS = { first: 0.05, longest: 0.5 } as const;
+/** The longest is still shorter than what a drain needs to empty a lane of ordinary size among 64: more looks would only take its time. */
+const BACKOFF_MS = { first: 0.05, longest: 4 } as const;
 const TURNED_AWAY: ReadonlySet<string> = new Set(['LANE_FULL', 'DETAIL_FULL', 'QUEUE_BUSY', 'TIMED_OUT']);
 const GONE: ReadonlySet<string> = new Set(['STOPPED', 'STALE_HANDLE', 'THREAD_LEFT']);
 
@@ -37,11 +38,12 @@ export const pauseMs = (ms: number): void => {
   Atomics.wait(cell, 0, 0, ms);
 };
 
-/** Waiting for room: short, growing, bounded in sum. */
+/** Waiting for room: short, growing while there is none, as long as it takes now and then; bounded in sum. */
 class Patience {
   readonly #gate: Int32Array;
   #left: number;
   #next: number = BACKOFF_MS.first;
+  #waited = false;
 
   constructor(gate: Int32Array, ms: number) {
     this.#gate = gate;
@@ -51,14 +53,18 @@ class Patience {
   /** False when there is none left. */
   wait(): boolean {
     if (this.#left <= 0 || Atomics.load(this.#gate, GATE.halt) === 1) return false;
+    this.#waited = true;
     pauseMs(this.#next);
     this.#left -= this.#next;
     this.#next = Math.min(this.#next * 2, BACKOFF_MS.longest);
     return true;
   }
 
+  /** There was room. */
   rested(): void {
-    this.#next = BACKOFF_MS.first;
+    if (!this.#waited) return;
+    this.#waited = false;
+    this.#next = Math.max(this.#next / 2, BACKOFF_MS.first);
   }
 }
 
