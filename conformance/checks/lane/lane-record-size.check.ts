@@ -26,6 +26,11 @@ export default defineCheck({
       emit(1, 'index', 3),
       settle(4096),
     ),
+    // a full lane is no reason not to look
+    stepped(
+      { detailCapacity: 0, indexCapacity: 4 },
+      ...[register(1), emit(1, 'index', 4), ...sizes.map((bytes) => emitSize(1, 'index', bytes)), settle(4096)],
+    ),
   ],
   also: [
     {
