@@ -7,9 +7,7 @@ interface Queue {
   producer: boolean;
   /** The drain that holds it by hand. */
   drain: number | undefined;
-  /** Its thread left: its slot is reclaimed by some iteration from now on. */
-  left: boolean;
-  /** Its slot may be somebody else's, or its thread died: nothing is said about its queue any more. */
+  /** Its thread left or died: nothing is said about its queue any more. */
   gone: boolean;
   since: number;
 }
@@ -28,8 +26,7 @@ export function ownership(history: readonly HistoryRecord[]): Ownership {
   let freeTries = 0;
   const queueOf = (thread: number): Queue => {
     let queue = queues.get(thread);
-    if (queue === undefined)
-      queues.set(thread, (queue = { producer: false, drain: undefined, left: false, gone: false, since: 0 }));
+    if (queue === undefined) queues.set(thread, (queue = { producer: false, drain: undefined, gone: false, since: 0 }));
     return queue;
   };
   const fault = (message: string, expected: string, seen: string, evidence: readonly number[]): void =>
@@ -39,10 +36,8 @@ export function ownership(history: readonly HistoryRecord[]): Ownership {
     if (record.type === 'submit') submitted(record, at);
     else if (record.type === 'acquire') acquired(record, at);
     else if (record.type === 'release' && record.outcome === 'accepted') queueOf(record.thread).drain = undefined;
-    else if (record.type === 'leave' && record.outcome === 'accepted') queueOf(record.thread).left = true;
     else if (record.type === 'leave' || record.type === 'kill' || record.type === 'dead')
       queueOf(record.thread).gone = true;
-    else if (record.type === 'iteration') for (const queue of queues.values()) queue.gone ||= queue.left;
     else if (record.type === 'batch') visited(record, at);
   }
   return { faults: faults.slice(0, MOST_FINDINGS), heldTries, freeTries };

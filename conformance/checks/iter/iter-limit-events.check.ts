@@ -20,7 +20,7 @@ export default defineCheck({
       // reached, and not exceeded
       { maxIterationEvents: 2 * QUANTUM },
       // beside limits that are not reached
-      { maxIterationEvents: 20, maxIterationVisits: 20, maxIterationNs: 1_000_000 },
+      { maxIterationEvents: 20, maxIterationVisits: 1000, maxIterationNs: 1_000_000 },
     ].map((limits) =>
       stepped(
         { detailCapacity: 0, quantum: QUANTUM, ...limits },

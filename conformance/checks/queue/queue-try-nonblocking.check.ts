@@ -9,7 +9,6 @@ import {
   begin,
   commit,
   emit,
-  leave,
   register,
   release,
   settle,
@@ -37,12 +36,6 @@ export default defineCheck({
       register(1),
       ...[acquire(1), release(1), begin(1, 1), acquire(1), commit(1)],
       settle(4096),
-    ),
-    // a thread that left and has events
-    stepped(
-      { detailCapacity: 0, quantum: 2 },
-      ...[register(1), emit(1, 'index', 9), turn(), begin(1, 1), acquire(1), commit(1), leave(1)],
-      ...[acquire(1), release(1), settle(4096)],
     ),
   ],
   generated: { arbitrary: contention(), runs: 150 },

@@ -29,12 +29,6 @@ export default defineCheck({
         ...[register(1), emit(1, 'index', 10), sink('throw', { times: 12 }), end, turn(30), ...finish()],
       ),
     ),
-    // a part is taken, the last event is not
-    stepped(
-      { detailCapacity: 0, maxBackoffIterations: 1 },
-      ...[register(1), emit(1, 'index', 10), sink('partial', { take: 9, times: 1 }), leave(1), turn()],
-      ...[sink('throw', { times: 3 }), turn(8), ...finish()],
-    ),
   ],
   also: [
     {
