@@ -7,7 +7,7 @@ import { isRealStop } from './settled.js';
 const ACCEPTING: ReadonlySet<string> = new Set(['emit', 'submit', 'mark', 'seal', 'register']);
 type Accepting = RecordOf<'emit' | 'submit' | 'mark' | 'seal' | 'register'>;
 
-/** Refusals of a thread that has not left. */
+/** Refusals of a thread that has not left; a handle that remembers nothing may be stale by then. */
 const FOR_THE_LIVING: ReadonlySet<string> = new Set(['LANE_FULL', 'DETAIL_FULL', 'QUEUE_BUSY', 'TIMED_OUT']);
 
 const isAccepting = (record: HistoryRecord): record is Accepting => ACCEPTING.has(record.type);
@@ -19,8 +19,6 @@ export class ConductWatch {
   readonly afterStop: Finding[] = [];
   readonly imbalance: Finding[] = [];
   readonly #left = new Map<number, number>();
-  /** Where some thread registered last. */
-  #registered = -1;
   #stopped: number | undefined;
   #complete: number | undefined;
 
@@ -55,18 +53,12 @@ export class ConductWatch {
       put(this.afterStop, rule('after-stop', message, 'STOPPED', 'accepted', this.#stopped, at));
     }
     if (type !== 'register') this.#leftBefore(record, at);
-    else {
-      this.#left.delete(thread);
-      this.#registered = at;
-    }
+    else this.#left.delete(thread);
   }
 
   /** A refusal that tells something else than that the thread left. */
   #refused(record: Accepting, at: number): void {
-    const left = this.#left.get(record.thread);
-    // once its slot may be somebody else's, a handle that remembers nothing is stale
-    const stale = record.outcome === 'STALE_HANDLE' && left !== undefined && this.#registered < left;
-    if (stale || FOR_THE_LIVING.has(record.outcome)) this.#leftBefore(record, at);
+    if (FOR_THE_LIVING.has(record.outcome)) this.#leftBefore(record, at);
   }
 
   #leftBefore({ thread, type, outcome }: Accepting, at: number): void {

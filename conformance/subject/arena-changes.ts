@@ -77,10 +77,13 @@ const ASKED: Readonly<Partial<Record<ArenaChange, (held: DrainConfig) => Partial
     { indexCapacity: indexCapacity * 2 },
     ...(indexCapacity > 2 ? [{ indexCapacity: indexCapacity / 2 }] : []),
     ...(slots > 1 ? [{ slots: slots - 1 }] : []),
-    { detailCapacity: detailCapacity === 0 ? windowRecords * 2 : detailCapacity * 2 },
     ...(detailCapacity === 0
-      ? []
-      : [{ detailRecordBytes: detailRecordBytes + 8 }, { windowRecords: windowRecords === 1 ? 2 : windowRecords / 2 }]),
+      ? [] // a drain may have no detail lane, whatever is asked
+      : [
+          { detailCapacity: detailCapacity * 2 },
+          { detailRecordBytes: detailRecordBytes + 8 },
+          { windowRecords: windowRecords === 1 ? 2 : windowRecords / 2 },
+        ]),
   ],
 };
 

@@ -38,7 +38,7 @@ export default defineCheck({
         // detail events count as index events do
         stepped(
           { quantum: QUANTUM, maxIterationEvents: 20, detailCapacity: 16, windowRecords: 4, detailRecordBytes: 64 },
-          ...threads(12).flatMap((id) => [register(id), emit(id, 'index', 20), mark(id), emit(id, 'detail', 8)]),
+          ...threads(32).flatMap((id) => [register(id), emit(id, 'index', 20), mark(id), emit(id, 'detail', 8)]),
           ...[turn(), settle(4096)],
         ),
       ],

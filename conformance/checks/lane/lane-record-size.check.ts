@@ -48,12 +48,18 @@ export default defineCheck({
       ],
     },
   ],
-  judge(history) {
+  judge(history, scenario) {
+    // a lane that holds less than was configured may be full before it is filled
+    const configured = Number(scenario.config?.['indexCapacity'] ?? 0);
     const attempts = recordsOf(history, 'emit');
     const wrong = findWrongOutcome(
       history,
       (record) =>
-        record.type === 'emit' && record.outcome !== 'accepted' ? `an emit of thread ${record.thread}` : undefined,
+        record.type === 'emit' &&
+        record.outcome !== 'accepted' &&
+        !(record.outcome === 'LANE_FULL' && record.from < configured)
+          ? `an emit of thread ${record.thread}`
+          : undefined,
       ['RECORD_SIZE'],
       'with a record of a wrong size should throw RECORD_SIZE',
     );
