@@ -42,7 +42,10 @@ const flipped = (...offsets: number[]): Changes =>
   Object.fromEntries(offsets.map((at) => [`byte ${at}`, (arena) => withFlippedByte(arena, at)]));
 const versions = (...numbers: number[]): Changes =>
   Object.fromEntries(
-    numbers.map((version) => [`${version}`, (arena) => withHeaderWord(arena, HEADER.layoutVersion, () => version)]),
+    numbers.map((version) => [
+      `number ${version}`,
+      (arena) => withHeaderWord(arena, HEADER.layoutVersion, () => version),
+    ]),
   );
 const word = (field: keyof typeof HEADER, change: (held: number) => number): Changes => ({
   [field]: (arena) => withHeaderWord(arena, HEADER[field], change),

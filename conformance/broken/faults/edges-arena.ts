@@ -19,7 +19,7 @@ export const FAULTS: readonly Fault[] = [
     name: 'older-version-taken',
     what: 'attach() takes an older layout version.',
     requirement: 'ARENA-VERSION',
-    phrase: "the change 'version'",
+    phrase: "the change 'version: number 0'",
     edits: [
       {
         file: 'arena.ts',
@@ -32,7 +32,7 @@ export const FAULTS: readonly Fault[] = [
     name: 'version-in-a-byte',
     what: 'attach() compares the low byte of the layout version.',
     requirement: 'ARENA-VERSION',
-    phrase: "the change 'version: 257'",
+    phrase: "the change 'version: number 257'",
     edits: [
       {
         file: 'arena.ts',
