@@ -39,7 +39,7 @@ const afterLives = (lives: number) =>
   stepped(
     one,
     ...[register(1), declareDead(1), settle(64)],
-    ...threads(lives - 2).flatMap((id) => [register(2 + id), leave(2 + id), settle(64)]),
+    ...threads(lives - 2).flatMap(() => [register(3), leave(3), settle(64)]),
     ...[register(2), emit(2, 'index', 1), emit(1, 'index', 1), emit(2, 'index', 2), emit(1, 'index', 1), settle(4096)],
   );
 
