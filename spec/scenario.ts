@@ -31,7 +31,12 @@ export const ARENA_CHANGES = [
 ] as const;
 
 export const Step = z.discriminatedUnion('op', [
-  z.strictObject({ op: z.literal('register'), thread: count, weight: z.number().optional() }),
+  z.strictObject({
+    op: z.literal('register'),
+    thread: count,
+    weight: z.number().optional(),
+    priority: z.number().optional(),
+  }),
   /** `timeoutMs`: each emit may wait so long for room. */
   z.strictObject({
     op: z.literal('emit'),
@@ -54,6 +59,8 @@ export const Step = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('mark'), thread: count }),
   z.strictObject({ op: z.literal('seal'), thread: count }),
   z.strictObject({ op: z.literal('leave'), thread: count }),
+  z.strictObject({ op: z.literal('setWeight'), thread: count, weight: z.number() }),
+  z.strictObject({ op: z.literal('setPriority'), thread: count, priority: z.number() }),
   /** The thread does nothing more, whatever it was in the middle of. */
   z.strictObject({ op: z.literal('kill'), thread: count }),
   z.strictObject({ op: z.literal('declareDead'), thread: count }),
@@ -77,6 +84,8 @@ export const Step = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('advance'), ns: count }),
   z.strictObject({ op: z.literal('stop'), deadlineNs: count.optional(), drain }),
   z.strictObject({ op: z.literal('metrics'), drain }),
+  /** configure() with these fields. */
+  z.strictObject({ op: z.literal('configure'), changes: ScenarioConfig, drain }),
   /** A new drain is asked to attach to the arena, changed in this way. */
   z.strictObject({ op: z.literal('attach'), change: z.enum(ARENA_CHANGES) }),
 ]);
