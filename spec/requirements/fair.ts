@@ -177,7 +177,7 @@ export const FAIR_REQUIREMENTS: readonly Requirement[] = [
     id: 'FAIR-FINAL-CLASS',
     level: 'MUST',
     title: 'final drains starve nobody, and are not starved',
-    text: 'Under priority leaving threads have a class of their own: while others are backlogged at most every other visit is a final drain’s, and while threads leave at least every other visit is, whatever the classes.',
+    text: 'Under priority leaving threads have a class of their own: at most every other visit is a final drain’s while others wait for their turn in the iteration, and at least every other visit is one while final drains do, whatever the classes.',
     rationale: 'One leaver with a large lane must not stop the rest, nor stay for ever.',
     source: ['seed 2.4', 'brief Threads', 'brief Scheduling'],
     needs: ['priorities'],
