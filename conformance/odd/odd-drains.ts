@@ -9,6 +9,7 @@ export const ODD_DRAINS: readonly Variant[] = [
   {
     name: 'one-event-a-visit',
     what: 'A visit takes one event per unit of weight, whatever the quantum; skipped turns are made up in one longer visit.',
+    without: ['adaptive'],
     edits: [
       { file: 'scheduler.ts', find: 'return this.#sizes?.quantum ?? this.#config.quantum;', replace: 'return 1;' },
     ],
@@ -109,6 +110,11 @@ export const ODD_DRAINS: readonly Variant[] = [
     edits: [
       {
         file: 'visit.ts',
+        find: '    this.#sink = sink;',
+        replace: '    this.#sink = sink;\n    this.arena = arena;',
+      },
+      {
+        file: 'visit.ts',
         find: `      const taken = this.#hand('detail', offered, [windows.span(window, released, offered)]);
       windows.setReleased(window, released + taken);
       this.#thread.detail.delivered += taken;
@@ -119,14 +125,15 @@ export const ODD_DRAINS: readonly Variant[] = [
       left -= taken;`,
         replace: `      const parts = [{ window, released, visible, offered }];
       const spans = [windows.span(window, released, offered)];
+      const most = Math.min(left, this.#batch);
       const all = () => parts.reduce((sum, part) => sum + part.offered, 0);
-      for (let last = parts[0]; all() < left && last.offered === this.#arena.config.windowRecords - last.released; ) {
+      for (let last = parts[0]; all() < most && last.offered === this.arena.config.windowRecords - last.released; ) {
         const next = (last.window + 1) % windows.count;
         const fresh = next !== window && this.#thread.dueStates(this.#at.final).includes(windows.state(next));
         if (!fresh || windows.sequence(next) !== (windows.sequence(last.window) + 1) >>> 0) break;
         const seen = windows.visible(next, this.#at.detailTail);
         if (seen === 0 || windows.released(next) > 0) break;
-        last = { window: next, released: 0, visible: seen, offered: Math.min(left - all(), seen) };
+        last = { window: next, released: 0, visible: seen, offered: Math.min(most - all(), seen) };
         parts.push(last);
         const before = spans[spans.length - 1];
         const more = windows.span(next, 0, last.offered);

@@ -179,7 +179,8 @@ export const FAULTS: readonly Fault[] = [
       {
         file: 'drain-iterator.ts',
         find: 'takeOver(this.view, slot);',
-        replace: 'takeOver(this.view, slot); if (this.tracked[slot] !== undefined) this.tracked[slot]!.leaving = true;',
+        replace:
+          'takeOver(this.view, slot); if (this.parts.discovery.tracked[slot] !== undefined) this.parts.discovery.tracked[slot]!.leaving = true;',
       },
     ],
   },

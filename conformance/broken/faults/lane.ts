@@ -66,7 +66,12 @@ export const FAULTS: readonly Fault[] = [
         file: 'visit.ts',
         find: 'const pending = distance(this.#at.indexTail, thread.lane.head);',
         replace:
-          'const pending = distance(this.#at.indexTail, thread.lane.head) & (this.#arena.config.indexCapacity - 1);',
+          'const pending = distance(this.#at.indexTail, thread.lane.head) & (this.arena.config.indexCapacity - 1);',
+      },
+      {
+        file: 'visit.ts',
+        find: '    this.#sink = sink;',
+        replace: '    this.#sink = sink;\n    this.arena = arena;',
       },
     ],
   },

@@ -197,7 +197,7 @@ export const FAULTS: readonly Fault[] = [
       {
         file: 'drain-iterator.ts',
         find: "swapState(this.view, slot, generation, 'active', 'leaving') ||",
-        replace: "isState(loadState(this.view, slot), 'active') ||",
+        replace: "loadState(this.view, slot) === stateWord(generation, 'active') ||",
       },
     ],
   },
