@@ -104,20 +104,23 @@ export function registryOf(view: Uint8Array): ThreadRegistry {
   const detailBytes = out[2]! > 0 ? out[3]! : 0;
   return {
     register({ threadId, weight = DEFAULT_WEIGHT, priority = DEFAULT_PRIORITY }) {
-      if (!Number.isInteger(threadId) || threadId < 0 || threadId > 0xffff_ffff)
-        throw new DrainError('INVALID_ARGUMENT', `threadId is ${String(threadId)}, not an integer from 0 to 2^32 - 1`);
       // What the addon could not even be told stands for a weight or a class that it refuses after looking at the stop.
-      const asked = Number.isInteger(weight) && weight > 0 ? Math.min(weight, 0xffff_ffff) : 0;
+      const isId = Number.isInteger(threadId) && threadId >= 0 && threadId <= 0xffff_ffff;
+      const asked = isId && Number.isInteger(weight) && weight > 0 ? Math.min(weight, 0xffff_ffff) : 0;
       const level = Number.isInteger(priority) && priority >= 0 ? Math.min(priority, 0xffff_ffff) : 0xffff_ffff;
       const place = new Float64Array(FIELDS);
       const state = translated(() => {
         try {
-          return addon().registerThread(registry, view, threadId, asked, level, place);
+          return addon().registerThread(registry, view, isId ? threadId : 0, asked, level, place);
         } catch (error) {
           const { status } = error as { status?: unknown };
-          if (status === errorNumber('INVALID_WEIGHT')) checkWeight(weight);
-          if (status === errorNumber('INVALID_PRIORITY')) checkPriority(priority);
-          throw error;
+          if (status !== errorNumber('INVALID_WEIGHT') && status !== errorNumber('INVALID_PRIORITY')) throw error;
+          checkWeight(weight);
+          checkPriority(priority);
+          throw new DrainError(
+            'INVALID_ARGUMENT',
+            `threadId is ${String(threadId)}, not an integer from 0 to 2^32 - 1`,
+          );
         }
       });
       return new NativeThreadHandle(state, threadId, place[0]!, place[1]!, detailBytes);

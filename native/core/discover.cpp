@@ -63,8 +63,8 @@ std::uint32_t Iterator::meet(std::uint32_t slot, bool may_forget) {
   if (!t.tracked) track(slot, word);
   if (state == SlotState::leaving && !t.leaving) {
     t.leaving = true;
-    report(DRAIN_THREAD_LEAVING, slot);
     scheduler_.leaves(slot);
+    report(DRAIN_THREAD_LEAVING, slot);
   }
   return word;
 }

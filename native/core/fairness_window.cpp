@@ -23,7 +23,8 @@ std::vector<std::uint32_t> Iterator::window_threads() {
     const Tracked& t = slots_[slot];
     // Pairs as in meet: of what another drain reclaimed nothing is known any more.
     const std::uint32_t word = load_acquire(arena_->slot(slot, Slot::state));
-    return !t.tracked || t.generation != generation_of(word) || state_of(word) == SlotState::free;
+    return !t.tracked || (word != state_word(t.generation, SlotState::active) &&
+                          word != state_word(t.generation, SlotState::leaving));
   };
   threads.erase(std::remove_if(threads.begin(), threads.end(), is_elsewhere), threads.end());
   return threads;

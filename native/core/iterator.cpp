@@ -52,6 +52,7 @@ drain_truncation Iterator::limit_reached(std::uint64_t start) const {
 drain_iteration_result Iterator::pass(bool stopping) {
   round_ = drain_iteration_result{};
   load_ = IterationLoad{};
+  metered_ = !stopping && scheduler_.batch() > 0;
   const std::uint64_t start = now();
   scheduler_.begin_iteration();
   discover();
@@ -63,7 +64,8 @@ drain_iteration_result Iterator::pass(bool stopping) {
   }
   scheduler_.end_iteration();
   load_.took_ns = now() - start;
-  if (!stopping) scheduler_.observe(load_);
+  if (metered_) scheduler_.observe(load_);
+  metered_ = false;
   count(load_.took_ns);
   end_window();
   apply_changes();

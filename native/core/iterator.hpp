@@ -117,6 +117,7 @@ class Iterator {
   Scheduler scheduler_;
   std::optional<std::uint32_t> seen_version_;  // registryVersion at the last discovery
   bool busy_ = false;
+  bool metered_ = false;  // in an iteration that the sizes of `adaptive` learn from: writes are timed
 
   drain_iteration_result round_{};  // of the iteration or call under way
   IterationLoad load_;              // of the iteration under way

@@ -24,6 +24,8 @@ void Iterator::turn_all_leaving() {
     if (state_of(word) == SlotState::active &&
         swap_seq(state, word, state_word(generation_of(word), SlotState::leaving)))
       note_leaving(*arena_, slot);
+    // Whoever left may have died before it noted that.
+    if (state_of(word) == SlotState::leaving) set_ready(*arena_, slot);
   }
 }
 

@@ -23,13 +23,13 @@ Iterator::Turn Iterator::skip(std::uint32_t slot) {
   ++t.skips;
   ++round_.skips;
   scheduler_.add_credit(slot);
+  const std::uint64_t time = now();
   if (t.skips_in_row == 1) {
-    t.skipped_at = now();
+    t.skipped_at = time;
     t.stuck = false;
-  } else if (config_.stuck_after_ns > 0 && !t.stuck) {
-    const std::uint64_t held = now() - t.skipped_at;
-    t.stuck = held >= config_.stuck_after_ns;
-    if (t.stuck) report(DRAIN_THREAD_QUEUE_STUCK, slot, held);
+  } else if (config_.stuck_after_ns > 0 && !t.stuck && time - t.skipped_at >= config_.stuck_after_ns) {
+    t.stuck = true;
+    report(DRAIN_THREAD_QUEUE_STUCK, slot, time - t.skipped_at);
   }
   return Turn::skipped;
 }
@@ -201,11 +201,9 @@ std::uint64_t Iterator::deliver_window(std::uint32_t slot, const Deliverable& wi
 
 std::uint32_t Iterator::hand_over(Tracked& t, const drain_batch& batch) {
   ++round_.batches;
-  // What a write takes is of interest only where batches follow it.
-  const bool timed = scheduler_.batch() > 0;
-  const std::uint64_t start = timed ? now() : 0;
+  const std::uint64_t start = metered_ ? now() : 0;
   const std::int64_t answer = callbacks_.sink(callbacks_.user, &batch);
-  if (timed) load_.write_ns += now() - start;
+  if (metered_) load_.write_ns += now() - start;
   const std::uint32_t acknowledged =
       answer >= 0 && answer <= std::int64_t{batch.count} ? static_cast<std::uint32_t>(answer) : 0;
   round_.delivered += acknowledged;
