@@ -114,7 +114,8 @@ class NativeDrain implements Drain {
   }
 
   configure(changes: Partial<SchedulingConfig>): void {
-    const asked = changedConfig(this.#asked ?? this.#config, changes);
+    const { config } = this; // first, because what was asked for before may hold by now
+    const asked = changedConfig(this.#asked ?? config, changes);
     translated(() => addon().configure(this.#drain, encodeConfig(asked)));
     this.#asked = asked;
   }
