@@ -278,7 +278,7 @@ test('rules, weights and classes change while the drain runs', () => {
     [1, 1, 1],
   ]);
   expect(fairness).toEqual({
-    ...{ windows: 0, delivered: 0, jain: 1, minShare: 1, serviceLag: 0, longestWait: 1, quantum: 2, batch: 0 },
+    ...{ windows: 0, delivered: 0, jain: 1, minShare: 1, serviceLag: 0, longestWait: 2, quantum: 2, batch: 0 },
   });
   expect(codeOf(() => drain.configure!({ quantum: 0 }))).toBe('INVALID_QUANTUM');
   expect(codeOf(() => drain.configure!({ slots: 9 } as object))).toBe('INVALID_ARGUMENT');
