@@ -11,6 +11,12 @@ export interface NumaCase {
   readonly uneven?: boolean;
 }
 
+/** Of docs/numa.md. */
+export const NUMA_CASES: readonly NumaCase[] = [
+  ...[2, 4].flatMap((nodes) => [64, 256, 1024, 4096].map((threads) => ({ threads, nodes }))),
+  ...[64, 4096].map((threads) => ({ threads, nodes: 2, uneven: true })),
+];
+
 /** Rounds of all threads: enough for windows of many rounds. */
 const ROUNDS = 64;
 

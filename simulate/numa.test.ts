@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { checkLoad, type LoadInput } from './load.js';
-import { numaLoad, numaTable } from './numa-table.js';
+import { NUMA_CASES, numaLoad, numaTable } from './numa-table.js';
 import { simulate } from './simulate.js';
 
 const costs = { visitNs: 100, eventNs: 2, sinkNs: 50, skipNs: 10 };
@@ -65,4 +66,12 @@ test('the table has a row for each arrangement, by the plain one', () => {
     [1, 1],
     [1, 2],
   ]);
+});
+
+test('docs/numa.md has the figures that the command prints', () => {
+  const page = readFileSync('docs/numa.md', 'utf8');
+  const rows = numaTable(NUMA_CASES.filter(({ threads }) => threads <= 256))
+    .trim()
+    .split('\n');
+  for (const row of rows) expect(page).toContain(row);
 });

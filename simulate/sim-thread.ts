@@ -13,6 +13,7 @@ export class SimThread implements Schedulable<SimThread> {
   level = 0;
   due = 0;
   turn = 0;
+  joined = 0;
   waitsFrom = 0;
   longestWait = 0;
 
