@@ -227,7 +227,7 @@ function tidy(svg: string, label: string): string {
     .replace(/<style[^]*?<\/style>/g, '')
     .replace(/ (?:class|ecmeta_\w+|pointer-events|xml:space|xmlns:xlink|baseProfile)="[^"]*"/g, '')
     .replace(/zr\d+-/g, 'z-')
-    .replace(/(\d+\.\d)\d+/g, '$1')
+    .replace(/="[^"]*"/g, (value) => value.replace(/(\d+\.\d)\d+/g, '$1'))
     .replace(/\n+/g, '\n')
     .replace('<svg ', `<svg role="img" aria-label="${label}" `);
 }
