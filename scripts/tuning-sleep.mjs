@@ -1,4 +1,5 @@
 // What one event waits for while the drain sleeps, and what an idle drain costs: two threads, one event at a time.
+import { setTimeout } from 'node:timers/promises';
 import { Worker, isMainThread, workerData } from 'node:worker_threads';
 import { fileURLToPath } from 'node:url';
 import { median } from './tuning-stepped.mjs';
@@ -50,7 +51,7 @@ async function measure(path, sleepMs, waking) {
   });
   const ended = new Promise((resolve) => worker.once('exit', resolve));
   await new Promise((resolve) => worker.once('online', resolve));
-  while (Atomics.load(stop, 0) !== 2) await new Promise((resolve) => setTimeout(resolve, 5));
+  while (Atomics.load(stop, 0) !== 2) await setTimeout(5);
   const handle = own.registry.register({ threadId: 1 });
   const record = new Uint8Array(32);
   for (let i = 0; i < EVENTS; i += 1) {

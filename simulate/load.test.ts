@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { LoadError } from './load-error.js';
 import { checkLoad, configOf, parseLoad, type LoadInput } from './load.js';
@@ -60,4 +61,15 @@ test('a refusal tells what was expected and what to do', () => {
   } catch (error) {
     expect(error).toMatchObject({ source: 'load.json', expected: 'one JSON object', action: 'mend it by hand' });
   }
+});
+
+test('the example of docs/tuning.md can be used', () => {
+  const load = parseLoad(readFileSync('docs/examples/load.json', 'utf8'), 'load.json');
+  expect(load.groups.map(({ name, count }) => `${count} ${name}`)).toEqual([
+    '48 workers',
+    '4 busy',
+    '8 bursts',
+    '3 control',
+    '1 late',
+  ]);
 });

@@ -26,7 +26,7 @@ export class NodeQueue {
     return this.#idle.topKey;
   }
 
-  /** Step 2 of an iteration: who leaves, and who has become backlogged, in slot order. */
+  /** Step 2 of an iteration: who leaves, and who has become backlogged (whose next event has come, or who leaves), in slot order. */
   discover(now: number, visits: number): void {
     for (let next = this.#leavers[this.#nextLeaver]; next !== undefined && next.leaveNs <= now;) {
       next.leave();
@@ -38,10 +38,6 @@ export class NodeQueue {
     while (this.#idle.topKey <= now) due.push(this.#idle.pop()!);
     due.sort((a, b) => a.slot - b.slot);
     for (const thread of due) {
-      if (!thread.hasWorkAt(now)) {
-        this.#waitForNext(thread);
-        continue;
-      }
       thread.queued = true;
       thread.waitsSinceVisit = visits;
       // it has waited since its event came, not since it was found
