@@ -38,6 +38,14 @@ describe('after leave()', () => {
     expect(seen(leave(1), emit(1, 0, 1, 'THREAD_LEFT'), emit(2, 0, 1), batch(1, [[0, 1]]))).toEqual([0, 0, 0, 0]);
   });
 
+  test('a refusal says that the thread left', () => {
+    for (const outcome of ['LANE_FULL', 'QUEUE_BUSY', 'TIMED_OUT'])
+      expect(watched(leave(1), emit(1, 0, 1, outcome)).afterLeave[0]?.seen).toBe(outcome);
+    expect(seen(emit(1, 0, 1, 'LANE_FULL'), leave(1))).toEqual([0, 0, 0, 0]);
+    for (const outcome of ['STOPPED', 'STALE_HANDLE', 'RECORD_SIZE', 'NO_DETAIL_LANE', 'unknown'])
+      expect(seen(leave(1), emit(1, 0, 1, outcome))).toEqual([0, 0, 0, 0]);
+  });
+
   test('a leave that was refused ends nothing; a new registration begins anew', () => {
     expect(seen({ ...leave(1), outcome: 'STALE_HANDLE' } as HistoryInput, emit(1, 0, 1))).toEqual([0, 0, 0, 0]);
     expect(seen(leave(1), register(1), emit(1, 0, 1), leave(1))).toEqual([0, 0, 0, 0]);

@@ -7,6 +7,9 @@ import { isRealStop } from './settled.js';
 const ACCEPTING: ReadonlySet<string> = new Set(['emit', 'submit', 'mark', 'seal', 'register']);
 type Accepting = RecordOf<'emit' | 'submit' | 'mark' | 'seal' | 'register'>;
 
+/** Refusals of a thread that has not left; a handle that remembers nothing may be stale by then. */
+const FOR_THE_LIVING: ReadonlySet<string> = new Set(['LANE_FULL', 'DETAIL_FULL', 'QUEUE_BUSY', 'TIMED_OUT']);
+
 const isAccepting = (record: HistoryRecord): record is Accepting => ACCEPTING.has(record.type);
 
 /** For histories whose lines are in the order of what happened. */
@@ -31,6 +34,7 @@ export class ConductWatch {
       put(this.afterStop, rule('after-stop', message, 'nothing after a complete stop', 'a batch', this.#complete, at));
     } else if (record.type === 'leave') this.#leave(record, at);
     else if (isAccepting(record) && record.outcome === 'accepted') this.#accepted(record, at);
+    else if (isAccepting(record) && record.type !== 'seal') this.#refused(record, at);
   }
 
   #leave({ thread, outcome }: RecordOf<'leave'>, at: number): void {
@@ -48,12 +52,20 @@ export class ConductWatch {
       const message = `${type} of thread ${thread} was accepted after stop`;
       put(this.afterStop, rule('after-stop', message, 'STOPPED', 'accepted', this.#stopped, at));
     }
+    if (type !== 'register') this.#leftBefore(record, at);
+    else this.#left.delete(thread);
+  }
+
+  /** A refusal that tells something else than that the thread left. */
+  #refused(record: Accepting, at: number): void {
+    if (FOR_THE_LIVING.has(record.outcome)) this.#leftBefore(record, at);
+  }
+
+  #leftBefore({ thread, type, outcome }: Accepting, at: number): void {
     const left = this.#left.get(thread);
-    if (type === 'register') this.#left.delete(thread);
-    else if (left !== undefined) {
-      const message = `${type === 'emit' ? 'an' : 'a'} ${type} of thread ${thread} came after leave() and was told 'accepted'`;
-      put(this.afterLeave, rule('after-leave', message, 'THREAD_LEFT', 'accepted', left, at));
-    }
+    if (left === undefined) return;
+    const message = `${type === 'emit' ? 'an' : 'a'} ${type} of thread ${thread} came after leave() and was told '${outcome}'`;
+    put(this.afterLeave, rule('after-leave', message, 'THREAD_LEFT', outcome, left, at));
   }
 }
 

@@ -1,5 +1,6 @@
 /** Pure checkers: a history in, findings out. */
 export { analyse, type Analysis, type Attempt, type Delivery, type LaneHistory } from './analysis.js';
+export { findAttachFaults } from './attaching.js';
 export { findDisorder, findDuplicates, findLoss, findPhantoms } from './delivery.js';
 export {
   findLagFaults,

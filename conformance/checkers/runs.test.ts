@@ -50,6 +50,46 @@ describe('RunSet', () => {
   });
 });
 
+/** The first number that does not fit into four bytes. */
+const NARROW = 2 ** 32;
+test.each([NARROW - 9, NARROW - 1, NARROW, NARROW + 1, 2 ** 40])(
+  'sequences beyond four bytes are kept: around %d',
+  (at) => {
+    const set = new RunSet();
+    set.add(0, 2);
+    set.add(at, 1);
+    expect(set.runs).toEqual([
+      { from: 0, count: 2 },
+      { from: at, count: 1 },
+    ]);
+    set.add(at + 1, 1); // the last run grows
+    set.add(at + 4, 2); // a run behind it
+    set.add(5, 1); // and runs in the middle, so many that the numbers need more room
+    set.add(at - 3, 1);
+    for (let n = 0; n < 9; n += 1) set.add(100 + 2 * n, 1);
+    expect(set.runs).toEqual([
+      { from: 0, count: 2 },
+      { from: 5, count: 1 },
+      ...Array.from({ length: 9 }, (_, n) => ({ from: 100 + 2 * n, count: 1 })),
+      { from: at - 3, count: 1 },
+      { from: at, count: 2 },
+      { from: at + 4, count: 2 },
+    ]);
+    expect(set.missing(at, 6)).toEqual({ from: at + 2, count: 2 });
+    expect(set.common(at + 2, 6)).toEqual({ from: at + 4, count: 2 });
+  },
+);
+
+test('a run is asked for at its last sequence and just behind it', () => {
+  const set = new RunSet();
+  set.add(4, 2);
+  set.add(8, 2);
+  expect(set.missing(5, 1)).toBeUndefined();
+  expect(set.missing(6, 2)).toEqual({ from: 6, count: 2 });
+  expect(set.missing(6, 4)).toEqual({ from: 6, count: 2 });
+  expect(set.missing(9, 2)).toEqual({ from: 10, count: 1 });
+});
+
 test('overlapping finds exactly the runs that share a sequence', () => {
   const sorted = [0, 4, 8].map((from) => ({ from, count: 3 }));
   expect(overlapping(sorted, 3, 1)).toEqual([]);

@@ -1,6 +1,6 @@
 /** The steps of a drain, one small function an op. */
 import type { Drain, DrainMetrics, IterationResult, LaneLedger, StopResult, Step } from '../../spec/index.js';
-import { changedArena } from './arena-changes.js';
+import { changedArenas } from './arena-changes.js';
 import { attempt, members, mustGive, mustNotThrow, outcomeOf, threw } from './attempt.js';
 import type { LogicalThread, Stage } from './stage.js';
 
@@ -150,17 +150,19 @@ export function metrics(stage: Stage, step: StepOf<'metrics'>): void {
 
 export function attach(stage: Stage, { change }: StepOf<'attach'>): void {
   const arena = stage.drains.get(0)?.arena;
-  const changed = attempt(() => changedArena(change, arena!, stage.config));
+  const changed = attempt(() => changedArenas(change, arena!, stage.config));
   if (!changed.ok) {
     stage.append(threw('attach', `drain.arena cannot be changed (${change}): ${changed.message}`));
     return;
   }
-  const made = stage.makeDrain(0, changed.value.config, changed.value.arena);
-  if (made.ok) {
-    stage.append({ type: 'attach', change, outcome: 'accepted' });
-    mustNotThrow(stage.append, 'close', () => {
-      made.value.close();
-    });
-  } else if (made.code === undefined) stage.append(threw(`attach ${change}`, made.message));
-  else stage.append({ type: 'attach', change, outcome: made.code, message: made.message });
+  for (const { label, arena: other, config } of changed.value) {
+    const made = stage.makeDrain(0, config, other);
+    if (made.ok) {
+      stage.append({ type: 'attach', change: label, outcome: 'accepted' });
+      mustNotThrow(stage.append, 'close', () => {
+        made.value.close();
+      });
+    } else if (made.code === undefined) stage.append(threw(`attach ${label}`, made.message));
+    else stage.append({ type: 'attach', change: label, outcome: made.code, message: made.message });
+  }
 }

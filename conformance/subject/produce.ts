@@ -12,7 +12,9 @@ export const GATE = { ready: 0, go: 1, halt: 2, words: 3 } as const;
 /** Longest time that a life spends waiting for room, ms; afterwards it drops. */
 export const RETRY_MS = 60_000;
 
-const BACKOFF_MS = { first: 0.05, longest: 0.5 } as const;
+const BACKOFF_MS = { first: 0.05, longest: 0.5, longestForMany: 4 } as const;
+/** Events that found room since the last wait, from which on it was a large lane: to be drained again it takes its time. */
+const MANY = 64;
 const TURNED_AWAY: ReadonlySet<string> = new Set(['LANE_FULL', 'DETAIL_FULL', 'QUEUE_BUSY', 'TIMED_OUT']);
 const GONE: ReadonlySet<string> = new Set(['STOPPED', 'STALE_HANDLE', 'THREAD_LEFT']);
 
@@ -37,11 +39,17 @@ export const pauseMs = (ms: number): void => {
   Atomics.wait(cell, 0, 0, ms);
 };
 
-/** Waiting for room: short, growing, bounded in sum. */
+/**
+ * Waiting for room: short and growing, bounded in sum. A thread that filled a large lane looks less often: looks of dozens of
+ * threads would only take the drain's time.
+ */
 class Patience {
   readonly #gate: Int32Array;
   #left: number;
   #next: number = BACKOFF_MS.first;
+  #longest: number = BACKOFF_MS.longest;
+  /** Events that found room since the last wait. */
+  #accepted = 0;
 
   constructor(gate: Int32Array, ms: number) {
     this.#gate = gate;
@@ -51,14 +59,23 @@ class Patience {
   /** False when there is none left. */
   wait(): boolean {
     if (this.#left <= 0 || Atomics.load(this.#gate, GATE.halt) === 1) return false;
+    if (this.#accepted > 0) this.#begin();
     pauseMs(this.#next);
     this.#left -= this.#next;
-    this.#next = Math.min(this.#next * 2, BACKOFF_MS.longest);
+    this.#next = Math.min(this.#next * 2, this.#longest);
     return true;
   }
 
+  /** An event found room. */
   rested(): void {
-    this.#next = BACKOFF_MS.first;
+    this.#accepted += 1;
+  }
+
+  #begin(): void {
+    const many = this.#accepted >= MANY;
+    this.#longest = many ? BACKOFF_MS.longestForMany : BACKOFF_MS.longest;
+    this.#next = many ? Math.max(this.#next / 2, BACKOFF_MS.first) : BACKOFF_MS.first;
+    this.#accepted = 0;
   }
 }
 

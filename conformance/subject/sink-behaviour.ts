@@ -55,7 +55,7 @@ export class SinkBehaviour {
       case 'partial':
         return takes(Math.min(take ?? 1, count));
       case 'nonsense': {
-        const answers = [-1, count + 1, NaN, 0.5, undefined, String(count), true, null];
+        const answers = [-1, count + 1, NaN, 0.5, undefined, String(count), true, null, Infinity];
         this.#nonsense += 1;
         return { taken: 0, returns: answers[(this.#nonsense - 1) % answers.length], throws: false, costNs, last };
       }

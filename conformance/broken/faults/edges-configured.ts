@@ -59,7 +59,7 @@ export const FAULTS: readonly Fault[] = [
     name: 'events-limit-late',
     what: 'The limit of events must be exceeded.',
     requirement: 'ITER-LIMIT-EVENTS',
-    phrase: 'its limit is 16',
+    phrase: 'events, its limit is',
     edits: [
       {
         file: 'drain-iterator.ts',

@@ -22,7 +22,17 @@ function load(quantum: number, demands: readonly number[], rounds: number): Scen
 
 export default defineCheck({
   id: 'FAIR-LAG',
-  scenarios: [load(16, [900, 900, 900, 900], 20), load(5, [300, 10, 900], 20), load(1, [400, 400], 60)],
+  scenarios: [
+    load(16, [900, 900, 900, 900], 20),
+    load(5, [300, 10, 900], 20),
+    load(1, [400, 400], 60),
+    // many threads for a long time
+    load(
+      3,
+      Array.from({ length: 12 }, () => 300),
+      70,
+    ),
+  ],
   generated: {
     arbitrary: fc
       .tuple(fc.integer({ min: 1, max: 20 }), demand, fc.integer({ min: 2, max: 12 }))

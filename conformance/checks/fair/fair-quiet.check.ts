@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { ScenarioInput } from '../../../spec/index.js';
 import { defineCheck } from '../../check.js';
 import { acceptedEvents, acknowledged, delivering, finding, recordsOf } from '../../checkers/index.js';
-import { emit, register, steppedWith, threads, turn } from '../../scenarios/build.js';
+import { emit, mark, register, seal, stepped, steppedWith, threads, turn } from '../../scenarios/build.js';
 
 /** A quiet thread among n others with large backlogs; its event comes between two iterations, or during this write. */
 const scenario = (n: number, quiet: number, quantum: number, turns: number, write?: number): ScenarioInput =>
@@ -25,6 +25,22 @@ export default defineCheck({
     scenario(9, 1, 8, 2),
     scenario(64, 30, 4, 1),
     scenario(9, 5, 8, 2, 3),
+  ],
+  also: [
+    {
+      needs: ['detail'],
+      scenarios: [
+        // the quiet lane is a detail lane
+        ...[1, 2, 3].map((turns) =>
+          stepped(
+            { quantum: 8, detailCapacity: 16, windowRecords: 4, detailRecordBytes: 64 },
+            ...threads(5).map((id) => register(id)),
+            ...threads(4).map((id) => emit(id, 'index', 1000)),
+            ...[turn(turns), mark(5), emit(5, 'detail', 1), seal(5), turn(2)],
+          ),
+        ),
+      ],
+    },
   ],
   generated: {
     arbitrary: fc

@@ -3,7 +3,7 @@
 import { defineCheck } from '../../check.js';
 import { delivering, findMalformed, finding, recordsOf } from '../../checkers/index.js';
 import { mixed } from '../../scenarios/arbitrary.js';
-import { emit, register, settle, stepped, turn } from '../../scenarios/build.js';
+import { acquire, emit, mark, register, release, settle, stepped, turn, visit } from '../../scenarios/build.js';
 
 export default defineCheck({
   id: 'ITER-EMPTY',
@@ -18,6 +18,30 @@ export default defineCheck({
       settle(4096),
       turn(3),
     ),
+  ],
+  also: [
+    {
+      needs: ['submit'],
+      // a visit by hand finds nothing
+      scenarios: [
+        stepped(
+          { detailCapacity: 0 },
+          ...[register(1), acquire(1), visit(1, 4), release(1), emit(1, 'index', 3), settle(4096)],
+          ...[acquire(1), visit(1, 4), release(1)],
+        ),
+      ],
+    },
+    {
+      needs: ['detail'],
+      scenarios: [
+        // one of the two lanes has nothing
+        stepped(
+          { detailCapacity: 16, windowRecords: 4, detailRecordBytes: 64 },
+          ...[register(1), mark(1), emit(1, 'detail', 4), settle(4096), emit(1, 'index', 2), emit(1, 'detail', 2)],
+          ...[settle(4096), emit(1, 'detail', 6), mark(1), turn(), emit(1, 'detail', 2), settle(4096)],
+        ),
+      ],
+    },
   ],
   generated: { arbitrary: mixed({ leaves: true }), runs: 60 },
   judge(history) {

@@ -13,17 +13,24 @@ const CASES = [
   { costNs: 600, limits: { maxIterationNs: 1000, maxIterationVisits: 20, maxIterationEvents: 1000 } },
   // a time that passes on no clock but the one that is given
   { costNs: 6e12, limits: { maxIterationNs: 1e13 } },
-];
+  // 705,032,704 in 32 bits, and -294,967,296
+  { costNs: 2e9, limits: { maxIterationNs: 5e9 } },
+  { costNs: 2e9, limits: { maxIterationNs: 4e9 } },
+  // and one that is spent on failures
+  { costNs: 600, limits: { maxIterationNs: 1000 }, behaviour: 'throw' },
+] as const;
 
 export default defineCheck({
   id: 'ITER-LIMIT-TIME',
-  scenarios: CASES.map(({ costNs, limits }) =>
+  scenarios: CASES.map(({ costNs, limits, ...sinks }) =>
     stepped(
       { detailCapacity: 0, ...limits },
       ...threads(8).map((id) => register(id)),
       ...threads(8).map((id) => emit(id, 'index', 5)),
-      sink('accept', { costNs }),
+      sink('behaviour' in sinks ? sinks.behaviour : 'accept', { costNs }),
       turn(),
+      sink('accept'),
+      turn(2),
       settle(4096),
     ),
   ),

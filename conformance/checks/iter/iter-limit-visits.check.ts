@@ -1,7 +1,7 @@
 // ITER-LIMIT-VISITS: An iteration makes at most maxIterationVisits visits and says that it was cut short.
 import { defineCheck } from '../../check.js';
 import { analyse, delivering, findLoss, finding, recordsOf, visitsOf } from '../../checkers/index.js';
-import { emit, register, settle, stepped, threads, turn } from '../../scenarios/build.js';
+import { begin, commit, emit, register, settle, stepped, threads, turn } from '../../scenarios/build.js';
 
 const LIMIT = 3;
 
@@ -31,6 +31,19 @@ export default defineCheck({
       turn(),
       settle(4096),
     ),
+  ],
+  also: [
+    {
+      needs: ['submit'],
+      scenarios: [
+        // a skip is no visit, and does not lift the limit
+        stepped(
+          { detailCapacity: 0, maxIterationVisits: LIMIT },
+          ...threads(8).map((id) => register(id)),
+          ...[...threads(8).map((id) => emit(id, 'index', 5)), begin(2, 1), turn(), commit(2), settle(4096)],
+        ),
+      ],
+    },
   ],
   judge(history) {
     return delivering(history, () => {

@@ -2,7 +2,7 @@
 import { defineCheck } from '../../check.js';
 import { analyse, delivering, finding, visitsOf } from '../../checkers/index.js';
 import { mixed } from '../../scenarios/arbitrary.js';
-import { emit, mark, register, settle, stepped, turn } from '../../scenarios/build.js';
+import { emit, mark, register, settle, stepped, steppedWith, turn } from '../../scenarios/build.js';
 
 const QUANTUM = 6;
 
@@ -25,6 +25,18 @@ export default defineCheck({
       stepped(
         { detailCapacity: 0, quantum: 1 },
         ...[register(1), register(2), emit(1, 'index', 3), emit(2, 'index', 5), turn(9)],
+      ),
+      // weights count under weighted fair only
+      stepped(
+        { detailCapacity: 0, quantum: QUANTUM, policy: 'round-robin' },
+        ...[register(1, 3), register(2), emit(1, 'index', 50), emit(2, 'index', 50), turn(4), settle(4096)],
+      ),
+      // who has one event more each time he is visited saves nothing up
+      steppedWith(
+        { detailCapacity: 0, quantum: QUANTUM },
+        Object.fromEntries(Array.from({ length: 40 }, (_, write) => [write, [emit(1, 'index', 1)]])),
+        ...[register(1), register(2), emit(1, 'index', 1), emit(2, 'index', 200), turn(10), emit(1, 'index', 60)],
+        ...[turn(3), settle(4096)],
       ),
     ]),
   also: [

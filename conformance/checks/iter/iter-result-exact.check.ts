@@ -42,6 +42,12 @@ export default defineCheck({
           ...[emit(1, 'index', 3), emit(1, 'detail', 4), mark(1), sink('partial', { take: 1, times: 2 }), turn(4)],
           ...[leave(1), ...finish()],
         ),
+        // a part of a batch of each lane
+        stepped(
+          { quantum: 8, detailCapacity: 16, windowRecords: 4, detailRecordBytes: 64, preRoll: 8 },
+          ...[register(1), emit(1, 'detail', 16), mark(1), sink('partial', { take: 3, times: 3 }), turn(3)],
+          ...[emit(1, 'index', 5), sink('partial', { take: 2 }), turn(6), ...finish()],
+        ),
       ],
     },
   ],

@@ -2,7 +2,7 @@
 // visit ends although the producer goes on.
 import { defineCheck } from '../../check.js';
 import { analyse, delivering, findLoss, finding, iterationEnd, recordsOf } from '../../checkers/index.js';
-import { emit, register, settle, steppedWith, turn } from '../../scenarios/build.js';
+import { emit, mark, register, seal, settle, steppedWith, turn } from '../../scenarios/build.js';
 
 const during = Object.fromEntries(Array.from({ length: 30 }, (_, write) => [write, [emit(1, 'index', 5)]]));
 
@@ -19,6 +19,21 @@ export default defineCheck({
       settle(4096),
     ),
   ],
+  also: [
+    {
+      needs: ['detail'],
+      scenarios: [
+        // one event more in each lane, while either lane's batch is handed over
+        steppedWith(
+          { indexCapacity: 256, quantum: 64, detailCapacity: 64, windowRecords: 4, detailRecordBytes: 64, preRoll: 4 },
+          Object.fromEntries(
+            [0, 1, 2].map((write) => [write, [emit(1, 'index', 2), emit(1, 'detail', 4), mark(1), seal(1)]]),
+          ),
+          ...[register(1), emit(1, 'index', 10), emit(1, 'detail', 10), mark(1), seal(1), turn(), settle(4096)],
+        ),
+      ],
+    },
+  ],
   judge(history) {
     return delivering(history, () => {
       const end = iterationEnd(history, 0);
@@ -26,9 +41,9 @@ export default defineCheck({
         ({ record, at }) => at < end && record.from >= 10 && record.outcome === 'accepted',
       );
       if (!nested) return { inconclusive: 'nothing was emitted during the visit' };
-      const late = analyse(history)
-        .lane(1, 'index')
-        .deliveries.find(({ from, count, record }) => record < end && from + count > 10);
+      const late = (['index', 'detail'] as const)
+        .flatMap((lane) => analyse(history).lane(1, lane).deliveries)
+        .find(({ from, count, record }) => record < end && from + count > 10);
       if (late === undefined) return findLoss(history);
       const message = `thread 1: event ${Math.max(10, late.from)}, emitted while a visit handed over its batch, was delivered in the same visit`;
       return [

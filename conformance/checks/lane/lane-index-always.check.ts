@@ -13,7 +13,19 @@ import {
   type Finding,
 } from '../../checkers/index.js';
 import { mixed } from '../../scenarios/arbitrary.js';
-import { emit, emitWithin, mark, register, seal, settle, stepped, turn } from '../../scenarios/build.js';
+import {
+  acquire,
+  emit,
+  emitWithin,
+  mark,
+  register,
+  release,
+  seal,
+  settle,
+  stepped,
+  turn,
+  visit,
+} from '../../scenarios/build.js';
 
 const CONFIG = { quantum: 8, detailCapacity: 64, windowRecords: 8, detailRecordBytes: 64, preRoll: 8 };
 
@@ -56,6 +68,17 @@ export default defineCheck({
           ...[emit(1, 'detail', 20), mark(1), emit(1, 'index', 1), settle(4096)],
         ),
       ]),
+    },
+    {
+      needs: ['detail', 'submit'],
+      scenarios: [
+        // a visit by hand that may take one event
+        stepped(
+          CONFIG,
+          ...[register(1), emit(1, 'detail', 16), mark(1), emit(1, 'index', 5), acquire(1)],
+          ...[visit(1, 1), visit(1, 3), visit(1, 1), release(1), settle(4096)],
+        ),
+      ],
     },
     {
       needs: ['detail'],

@@ -3,7 +3,7 @@
 import { defineCheck } from '../../check.js';
 import { analyse, findWindowFaults, windowsOf } from '../../checkers/index.js';
 import { mixed } from '../../scenarios/arbitrary.js';
-import { emit, leave, mark, register, seal, settle, stepped, stop, turn } from '../../scenarios/build.js';
+import { emit, leave, mark, register, seal, settle, stepped, stop, submit, turn } from '../../scenarios/build.js';
 
 const CONFIG = { detailRecordBytes: 64, detailCapacity: 16, windowRecords: 4, preRoll: 0, postRoll: 0 };
 
@@ -29,6 +29,18 @@ export default defineCheck({
     // sealed by the final drain, of a thread and of stop()
     stepped(CONFIG, register(1), mark(1), emit(1, 'detail', 3), turn(3), stop()),
     stepped(CONFIG, register(1), mark(1), emit(1, 'detail', 3), turn(3), leave(1), settle(4096)),
+  ],
+  also: [
+    {
+      needs: ['submit'],
+      scenarios: [
+        // a group fills several windows, and each of them goes
+        stepped(
+          { ...CONFIG, windowRecords: 2, postRoll: 4 },
+          ...[register(1), mark(1), submit(1, 7, 7), settle(4096), submit(1, 1, 1), settle(4096)],
+        ),
+      ],
+    },
   ],
   generated: { arbitrary: mixed({ detail: true, leaves: true }), runs: 80 },
   judge(history) {

@@ -30,6 +30,12 @@ export default defineCheck({
       stop(2_000_000),
       metrics(),
     ),
+    // what was left is delivered by the second stop()
+    stepped(
+      { detailCapacity: 0 },
+      ...[register(1), register(2), emit(1, 'index', 9), emit(2, 'index', 4), turn(), emit(2, 'index', 3)],
+      ...[sink('throw', { costNs: 1_000_000 }), stop(2_000_000), metrics(), sink('accept'), stop(), metrics()],
+    ),
   ],
   generated: { arbitrary: mixed({ sinks: true, leaves: true, metrics: true, during: false }), runs: 120 },
   judge(history) {

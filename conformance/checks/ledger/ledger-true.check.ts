@@ -15,6 +15,7 @@ import {
   register,
   release,
   settle,
+  sink,
   stepped,
   submit,
   submitWithin,
@@ -46,11 +47,23 @@ export default defineCheck({
       register(1),
       ...[3, 5, 2].flatMap((n) => [emit(1, 'index', n), metrics(), turn(), metrics()]),
     ),
+    // events that come to a backlog
+    stepped(
+      { detailCapacity: 0, quantum: 4 },
+      ...[register(1), emit(1, 'index', 9), turn(), emit(1, 'index', 2), metrics(), turn(), metrics()],
+    ),
   ],
   also: [
     {
       needs: ['detail'],
       scenarios: [
+        // a batch of the detail lane that is taken in part; emits that wait in vain
+        stepped(
+          { ...windows, detailCapacity: 16, windowRecords: 4, preRoll: 4 },
+          ...[register(1), emit(1, 'detail', 16), mark(1), sink('partial', { take: 3 }), turn(), metrics()],
+          ...[turn(2), metrics(), sink('accept'), settle(4096), metrics(), mark(1), emit(1, 'detail', 8), mark(1)],
+          ...[emit(1, 'detail', 8), mark(1), emitWithin(1, 'detail', 3, 2), metrics()],
+        ),
         // three lives in one slot, each turned away in both lanes: nobody inherits a count
         stepped(
           { slots: 1, indexCapacity: 4, initialCursor: 2 ** 32 - 3, ...windows },

@@ -5,6 +5,8 @@ import { delivering, finding, recordsOf } from '../../checkers/index.js';
 import { finish, mixed } from '../../scenarios/arbitrary.js';
 import {
   acquire,
+  begin,
+  commit,
   emit,
   leave,
   metrics,
@@ -34,6 +36,12 @@ export default defineCheck({
       ...finish(),
       metrics(),
     ),
+    // one slot for three threads
+    stepped(
+      { detailCapacity: 0, slots: 1 },
+      ...[1, 2, 3].flatMap((id) => [register(id), emit(id, 'index', 2), turn(2), leave(id), settle(64), metrics()]),
+      ...[turn(2), metrics()],
+    ),
     // stop() hands over batches and frees slots as iterations do
     stepped(
       { detailCapacity: 0, quantum: 4 },
@@ -45,6 +53,11 @@ export default defineCheck({
     {
       needs: ['submit'],
       scenarios: [
+        // iterations that do nothing but skip
+        stepped(
+          { detailCapacity: 0 },
+          ...[register(1), emit(1, 'index', 3), begin(1, 1), turn(3), metrics(), commit(1), settle(64), metrics()],
+        ),
         // visits by hand hand over batches too
         stepped(
           { detailCapacity: 0 },

@@ -12,7 +12,7 @@ import {
   type Finding,
 } from '../../checkers/index.js';
 import { mixed } from '../../scenarios/arbitrary.js';
-import { emit, metrics, register, settle, sink, stepped, turn } from '../../scenarios/build.js';
+import { begin, commit, emit, metrics, register, settle, sink, stepped, threads, turn } from '../../scenarios/build.js';
 
 const looks = [metrics(), metrics(), metrics()];
 const TURNS = 24;
@@ -24,25 +24,51 @@ const failing = (look: boolean): StepInput[] => [
   ...[sink('accept'), turn(20), settle(4096)],
 ];
 
-/** Two threads are served, fail and settle without looks, and then in the same way with looks: nothing may differ. */
+/** A thread that is skipped, and three beside it; fewer visits an iteration than threads, so that their order shows. */
+const skipped = (look: boolean): StepInput[] => [
+  ...threads(4).map((id) => emit(id, 'index', 60)),
+  ...Array.from({ length: TURNS }, (_, n) => [
+    ...[turn(), ...(look ? looks : [])],
+    ...(n % 7 === 0 ? [begin(2, 1)] : n % 7 === 5 ? [commit(2)] : []),
+  ]).flat(),
+  ...[commit(2), settle(4096)],
+];
+
+/** Threads are served, skipped, fail and settle without looks, and then in the same way with looks: nothing may differ. */
 function findInfluence(history: readonly HistoryRecord[], scenario: ScenarioInput): Finding[] {
-  if (JSON.stringify(scenario) !== JSON.stringify(TWICE)) return [];
+  if (![TWICE, SKIPPED].some((twice) => JSON.stringify(scenario) === JSON.stringify(twice))) return [];
   const turns = recordsOf(history, 'iteration').map(({ record, at }) => ({ ...record, at }));
-  const second = turns.findIndex(({ at }) => history.slice(0, at).some(({ type }) => type === 'metrics')) - 1;
+  const phases = recordsOf(history, 'emit')
+    .filter(({ record }) => record.thread === 1)
+    .map(({ at }) => turns.filter((turn) => turn.at < at).length);
+  const second = phases.at(-1) ?? 0;
   const told = (from: number): string[] =>
-    turns
-      .slice(Math.max(0, from), Math.max(0, from) + TURNS)
-      .map(({ delivered, batches, sinkFailures }) => `${delivered} of ${batches} batches, ${sinkFailures} failed`);
-  const [plain, looked] = [told(0), told(second)];
+    turns.slice(from, from + TURNS).map(({ delivered, batches, sinkFailures, at }) => {
+      const begin = history.slice(0, at).findLastIndex(({ type }) => type === 'iteration');
+      const batchesOf = recordsOf(history.slice(0, at), 'batch').filter((batch) => batch.at > begin);
+      const order = batchesOf.map(({ record }) => record.thread).join(', ');
+      return `${delivered} of ${batches} batches (threads ${order}), ${sinkFailures} failed`;
+    });
+  const [plain = [], ...others] = [...new Set(phases)].map(told);
+  const looked = others.pop() ?? [];
+  // a drain that does not do the same twice by itself shows nothing
+  if (others.some((other) => JSON.stringify(other) !== JSON.stringify(plain))) return [];
   const differs = plain.findIndex((turn, i) => turn !== looked[i]);
   if (differs === -1) return [];
-  const message = `iteration ${differs} after the sink began to fail differs when the metrics are read between the iterations: looking changed something`;
-  return [finding('peek', message, plain[differs]!, looked[differs] ?? 'nothing', [turns[second]?.at ?? 0])];
+  const message = `iteration ${differs} of two equal runs differs when the metrics are read between the iterations: looking changed something`;
+  return [
+    finding('peek', message, plain[differs] ?? 'nothing', looked[differs] ?? 'nothing', [turns[second]?.at ?? 0]),
+  ];
 }
 
 const TWICE = stepped(
   { detailCapacity: 0, quantum: 4, maxBackoffIterations: 8 },
   ...[register(1), register(2), ...failing(false), ...failing(true)],
+);
+
+const SKIPPED = stepped(
+  { detailCapacity: 0, quantum: 4, maxSkips: 2, maxIterationVisits: 2 },
+  ...[...threads(4).map((id) => register(id)), ...skipped(false), ...skipped(false), ...skipped(true)],
 );
 
 export default defineCheck({
@@ -65,6 +91,7 @@ export default defineCheck({
     ),
     TWICE,
   ],
+  also: [{ needs: ['submit'], scenarios: [SKIPPED] }],
   generated: { arbitrary: mixed({ sinks: true, leaves: true, metrics: true }), runs: 80 },
   judge(history, scenario) {
     return delivering(history, () => {

@@ -67,6 +67,15 @@ export default defineCheck({
   ],
   also: [
     {
+      needs: ['weights'],
+      scenarios: [
+        stepped(
+          { detailCapacity: 0, quantum: 4, policy: 'weighted-fair' },
+          ...[register(1, 1024), register(2, 255), register(3, 256), emit(1, 'index', 20), turn(), metrics()],
+        ),
+      ],
+    },
+    {
       needs: ['submit'],
       scenarios: [
         // two threads of three are skipped, one more often than the other
@@ -74,6 +83,12 @@ export default defineCheck({
           { detailCapacity: 0, quantum: 4, indexCapacity: 16 },
           ...[...threads(3).map((id) => register(id)), ...threads(3).map((id) => emit(id, 'index', 12))],
           ...[begin(2, 1), turn(), begin(3, 1), turn(2), metrics(), commit(2), turn(), commit(3), turn(2), metrics()],
+        ),
+        // skipped for so long that its credit is at its cap
+        stepped(
+          { detailCapacity: 0, quantum: 4, maxSkips: 1 },
+          ...[register(1), register(2), emit(1, 'index', 40), emit(2, 'index', 40), turn(), begin(1, 1)],
+          ...[turn(), metrics(), turn(4), metrics(), commit(1), turn(), metrics()],
         ),
       ],
     },

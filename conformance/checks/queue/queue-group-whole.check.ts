@@ -24,12 +24,14 @@ const pinned: StepInput[] = [emit(1, 'detail', 5), mark(1), seal(1)]; // both wi
 
 const second = [register(2), emit(2, 'index', 2)];
 
-/** Whether so many index records more have room; of the detail records of these scenarios none ever has. */
+/** Whether so many records more have room. Detail events have it all or none at all: where something is marked, nothing is free. */
 function fitsAt(history: readonly HistoryRecord[], at: number, index: number, detail: number): boolean {
   const { lane, config } = analyse(history);
   const told = lane(1, 'index').accepted.reduce((sum, { count, record }) => (record < at ? sum + count : sum), 0);
   const pending = told - acknowledged(history, { thread: 1, lane: 'index', before: at });
-  return detail === 0 && pending + index <= config('indexCapacity', 8);
+  const pinned = history.some(({ type }, i) => type === 'mark' && i < at);
+  const room = pinned ? 0 : config('detailCapacity', 0);
+  return detail <= room && pending + index <= config('indexCapacity', 8);
 }
 
 export default defineCheck({
@@ -70,6 +72,11 @@ export default defineCheck({
         ),
         stepped(lanes, ...[register(1), submit(1, 4, 9), submit(1, 3), settle(4096)]),
         stepped(lanes, ...[register(1), ...pinned, submitWithin(1, 4, 4, 2), submit(1, 2), settle(4096)]),
+        // exactly as many as the detail lane holds, and one more
+        stepped(
+          lanes,
+          ...[register(1), ...second, submit(1, 8, 9), submit(1, 8, 8), settle(4096), submit(1, 2, 8), settle(4096)],
+        ),
         // a detail lane that is not there fits nothing
         stepped(
           { detailCapacity: 0, indexCapacity: 8 },

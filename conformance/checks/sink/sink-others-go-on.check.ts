@@ -9,12 +9,24 @@ const others = [2, 3, 4];
 export default defineCheck({
   id: 'SINK-OTHERS-GO-ON',
   scenarios: [
+    ...(['throw', 'refuse', 'nonsense'] as const).map((how) =>
+      stepped(
+        { detailCapacity: 0, maxBackoffIterations: 1 },
+        ...threads(4).map((id) => register(id)),
+        sink(how, { thread: 1 }),
+        emit(1, 'index', 5),
+        ...Array.from({ length: 6 }, () => [...others.map((id) => emit(id, 'index', 1)), turn()]).flat(),
+      ),
+    ),
+    // after a failure its batches are taken one event at a time
     stepped(
-      { detailCapacity: 0 },
+      { detailCapacity: 0, maxBackoffIterations: 1 },
       ...threads(4).map((id) => register(id)),
-      sink('throw', { thread: 1 }),
-      emit(1, 'index', 5),
-      ...Array.from({ length: 6 }, () => [...others.map((id) => emit(id, 'index', 1)), turn()]).flat(),
+      ...[sink('throw', { thread: 1, times: 1 }), emit(1, 'index', 9)],
+      ...Array.from({ length: 6 }, (_, n) => [
+        ...others.map((id) => emit(id, 'index', 1)),
+        ...[turn(), ...(n === 0 ? [sink('partial', { thread: 1, take: 1 })] : [])],
+      ]).flat(),
     ),
   ],
   judge(history) {

@@ -5,7 +5,7 @@ import { defineCheck } from '../../check.js';
 import { delivering, findDisorder, findDuplicates, findLoss, recordsOf } from '../../checkers/index.js';
 import { findOverfull, findWrongRefusals } from '../../checkers/room.js';
 import { mixed } from '../../scenarios/arbitrary.js';
-import { emit, register, settle, sink, stepped, turn } from '../../scenarios/build.js';
+import { emit, leave, register, settle, sink, stepped, turn } from '../../scenarios/build.js';
 
 /** The least that the sink of this scenario takes of a batch; 0 if it always takes all. */
 function leastTaken(scenario: ScenarioInput): number {
@@ -25,6 +25,12 @@ export default defineCheck({
       turn(4),
       emit(1, 'index', 8),
       settle(4096),
+    ),
+    // the part that is left is all that is left of its thread
+    stepped(
+      { detailCapacity: 0, indexCapacity: 16 },
+      ...[register(1), emit(1, 'index', take + 1), leave(1), sink('partial', { take, times: 1 }), turn()],
+      ...[sink('accept'), settle(4096)],
     ),
     // the lane is full: as many events find room as were taken
     stepped(

@@ -3,7 +3,7 @@ import type { ScenarioInput } from '../../../spec/index.js';
 import { defineCheck } from '../../check.js';
 import { delivering, findDuplicates, findLoss, finding, recordsOf } from '../../checkers/index.js';
 import { mixed } from '../../scenarios/arbitrary.js';
-import { emit, leave, register, stepped, stop, threads, turn } from '../../scenarios/build.js';
+import { emit, leave, register, sink, stepped, stop, threads, turn } from '../../scenarios/build.js';
 
 const ids = threads(5);
 
@@ -24,6 +24,11 @@ export default defineCheck({
       ...ids.map((id) => register(id)),
       ...ids.map((id) => emit(id, 'index', 3)),
       stop(),
+    ),
+    // the sink is well again before the deadline
+    stepped(
+      { detailCapacity: 0, quantum: 4 },
+      ...[register(1), register(2), emit(1, 'index', 9), emit(2, 'index', 5), sink('throw', { times: 30 }), stop()],
     ),
     // every slot is taken, the last one too; and one slot alone
     ...[ids, [1]].map((all) =>

@@ -21,6 +21,12 @@ export default defineCheck({
       sink('accept'),
       stop(),
     ),
+    // what is left takes many visits, and the second deadline counts from the second call
+    stepped(
+      { detailCapacity: 0, quantum: 2 },
+      ...[register(1), register(2), emit(1, 'index', 4), settle(64), emit(1, 'index', 40), emit(2, 'index', 30)],
+      ...[sink('throw', { costNs: 1_000_000 }), stop(3_000_000), sink('accept'), stop(3_000_000)],
+    ),
   ],
   judge(history) {
     return delivering(history, () => {

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { ScenarioInput } from '../../../spec/index.js';
 import { defineCheck } from '../../check.js';
 import { analyse, delivering, findLoss, findUnservedThreads, finding, visitsOf } from '../../checkers/index.js';
-import { emit, leave, register, settle, stepped, threads, turn } from '../../scenarios/build.js';
+import { emit, leave, mark, register, settle, stepped, threads, turn } from '../../scenarios/build.js';
 
 /** Threads with the same large backlog; one of them leaves after some iterations. */
 const scenario = (n: number, leaver: number, quantum: number, turns: number): ScenarioInput =>
@@ -20,6 +20,19 @@ const scenario = (n: number, leaver: number, quantum: number, turns: number): Sc
 export default defineCheck({
   id: 'THREAD-FINAL-BOUNDED',
   scenarios: [scenario(4, 2, 8, 1), scenario(4, 1, 8, 0), scenario(3, 3, 32, 3)],
+  also: [
+    {
+      needs: ['detail'],
+      scenarios: [
+        // what is left in the detail lane goes in quanta too
+        stepped(
+          { quantum: 8, detailCapacity: 128, windowRecords: 4, detailRecordBytes: 64, preRoll: 32 },
+          ...threads(3).flatMap((id) => [register(id), emit(id, 'index', 200)]),
+          ...[emit(2, 'detail', 100), mark(2), turn(), leave(2), turn(10), settle(4096)],
+        ),
+      ],
+    },
+  ],
   generated: {
     arbitrary: fc
       .tuple(fc.integer({ min: 2, max: 5 }), fc.nat(4), fc.integer({ min: 1, max: 24 }), fc.nat(4))
@@ -35,13 +48,14 @@ export default defineCheck({
       const quantum = analyse(history).config('quantum', 256);
       const final = visitsOf(history).filter(({ thread, records }) => thread === leaver && records[0]! > left);
       const hogs = final
-        .filter(({ index }) => index > quantum)
-        .map(({ index, records }) =>
+        .map(({ index, detail, records }) => ({ taken: index + detail, records }))
+        .filter(({ taken }) => taken > quantum)
+        .map(({ taken, records }) =>
           finding(
             'final',
-            `the final drain of leaving thread ${leaver} delivered ${index} events in one visit, the quantum is ${quantum}`,
+            `the final drain of leaving thread ${leaver} delivered ${taken} events in one visit, the quantum is ${quantum}`,
             `at most ${quantum}`,
-            `${index}`,
+            `${taken}`,
             records,
           ),
         );

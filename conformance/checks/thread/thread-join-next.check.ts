@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { ScenarioInput, StepInput } from '../../../spec/index.js';
 import { defineCheck } from '../../check.js';
 import { acknowledged, delivering, finding, recordsOf } from '../../checkers/index.js';
-import { emit, register, settle, stepped, steppedWith, threads, turn } from '../../scenarios/build.js';
+import { emit, leave, register, settle, stepped, steppedWith, threads, turn } from '../../scenarios/build.js';
 
 /** Threads from here up register while a batch is handed over. */
 const DURING = 1000;
@@ -32,6 +32,12 @@ export default defineCheck({
     scenario([1, 1], [0], 2),
     // nobody else is backlogged
     stepped({ detailCapacity: 0 }, register(1), turn(3), ...joins(2), turn(), ...joins(3), turn(), settle(4096)),
+    // in a slot that has had another thread
+    stepped(
+      { detailCapacity: 0, slots: 2 },
+      ...[register(1), emit(1, 'index', 2), turn()],
+      ...[2, 3, 4].flatMap((id) => [...joins(id), turn(), leave(id), settle(64)]),
+    ),
   ],
   generated: {
     arbitrary: fc

@@ -4,7 +4,19 @@ import type { ScenarioInput } from '../../../spec/index.js';
 import { defineCheck } from '../../check.js';
 import { delivering, findLoss } from '../../checkers/index.js';
 import { slotFaults } from '../../checkers/slots.js';
-import { declareDead, emit, kill, leave, register, settle, stepped, threads } from '../../scenarios/build.js';
+import {
+  declareDead,
+  emit,
+  kill,
+  leave,
+  mark,
+  register,
+  settle,
+  sink,
+  stepped,
+  threads,
+  turn,
+} from '../../scenarios/build.js';
 
 const LIVES = 200;
 
@@ -34,8 +46,30 @@ export default defineCheck({
     ),
     comings(2, 1, (id) => [leave(id)]),
     comings(5, 4, (id) => [leave(id)]),
+    // the sink fails while they leave
+    stepped(
+      { detailCapacity: 0, slots: 1, maxBackoffIterations: 1 },
+      ...threads(LIVES).flatMap((id) => [
+        ...[register(id), emit(id, 'index', 3), sink(id % 2 === 0 ? 'throw' : 'partial', { times: 1 }), leave(id)],
+        ...[turn(3), sink('accept'), settle(4096)],
+      ]),
+    ),
   ],
   also: [
+    {
+      needs: ['detail'],
+      scenarios: [
+        // they leave detail behind: none, marked, or never marked
+        stepped(
+          { slots: 1, detailCapacity: 8, windowRecords: 2, detailRecordBytes: 64, preRoll: 1, postRoll: 1 },
+          ...threads(LIVES).flatMap((id) => [
+            ...[register(id), emit(id, 'index', 1), emit(id, 'detail', id % 4)],
+            ...(id % 3 === 0 ? [mark(id)] : []),
+            ...[emit(id, 'detail', id % 3), leave(id), settle(4096)],
+          ]),
+        ),
+      ],
+    },
     {
       needs: ['death'],
       scenarios: [comings(2, 1, (id) => (id % 2 === 0 ? [leave(id)] : [kill(id), declareDead(id)]))],

@@ -16,6 +16,7 @@ import {
   settle,
   stepped,
   submit,
+  threads,
 } from '../../scenarios/build.js';
 
 const one = { detailCapacity: 0, slots: 1 };
@@ -30,12 +31,30 @@ const scenario = (config: object, before: StepInput[], goes: StepInput, stale: S
     ...[emit(2, 'index', 2), settle(4096), emit(1, 'index', 1), emit(2, 'index', 1), settle(4096)],
   );
 
+/** Lives of one slot: a generation that is kept in so many bits comes again. */
+const LIVES = [2 ** 4, 2 ** 8];
+
+/** The handle of the thread that lived so many lives before the last one is used beside it. */
+const afterLives = (lives: number) =>
+  stepped(
+    one,
+    ...[register(1), declareDead(1), settle(64)],
+    ...threads(lives - 2).flatMap(() => [register(3), leave(3), settle(64)]),
+    ...[register(2), emit(2, 'index', 1), emit(1, 'index', 1), emit(2, 'index', 2), emit(1, 'index', 1), settle(4096)],
+  );
+
 export default defineCheck({
   id: 'THREAD-STALE-HANDLE',
   scenarios: [scenario(one, [], leave(1), [emit(1, 'index', 2), emit(1, 'index', 1)])],
   also: [
     // a thread that was declared dead and lives has a handle that does not know that it is stale
-    { needs: ['death'], scenarios: [scenario(one, [], declareDead(1), [emit(1, 'index', 2), leave(1)])] },
+    {
+      needs: ['death'],
+      scenarios: [
+        scenario(one, [], declareDead(1), [emit(1, 'index', 2), leave(1)]),
+        ...[...LIVES, ...LIVES.map((lives) => lives - 1)].map((lives) => afterLives(lives + 1)),
+      ],
+    },
     {
       needs: ['death', 'submit'],
       scenarios: [

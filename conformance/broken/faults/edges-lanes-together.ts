@@ -1,0 +1,249 @@
+import type { Fault } from '../fault.js';
+
+/** Faults that show only where both lanes are busy, or in the detail lane alone, or where a lane is full. */
+export const FAULTS: readonly Fault[] = [
+  {
+    name: 'spans-swapped-beside-detail',
+    what: 'Where a batch wraps its second span comes first, if detail is due too.',
+    requirement: 'LANE-ORDER',
+    phrase: 'stands after event',
+    edits: [
+      {
+        file: 'visit.ts',
+        find: "const taken = this.#hand('index', count, lane.spans(head, count));",
+        replace:
+          "const sp = lane.spans(head, count); if (this.#thread.dueDetail(this.#at.final, this.#at.detailTail) > 0) sp.reverse(); const taken = this.#hand('index', count, sp);",
+      },
+    ],
+  },
+  {
+    name: 'group-seals-one-window',
+    what: 'Of the windows that a group fills only the first is sealed.',
+    requirement: 'LANE-SEAL',
+    phrase: 'is marked and sealed',
+    edits: [
+      {
+        file: 'detail-writer.ts',
+        find: 'for (const window of this.#full) this.#seal(window);',
+        replace: 'for (const window of this.#full.slice(0, 1)) this.#seal(window);',
+      },
+    ],
+  },
+  {
+    name: 'size-after-room',
+    what: 'The size of a record is looked at only when there is room for it.',
+    requirement: 'LANE-RECORD-SIZE',
+    phrase: 'should throw RECORD_SIZE',
+    edits: [
+      {
+        file: 'thread-handle.ts',
+        find: "checkSize(record, INDEX_RECORD_BYTES, 'index');\n    const outcome",
+        replace: "if (this.#index.fits(1)) checkSize(record, INDEX_RECORD_BYTES, 'index');\n    const outcome",
+      },
+    ],
+  },
+  {
+    name: 'first-span-free-early',
+    what: 'Where a batch wraps the space of its first span is free while the sink reads it.',
+    requirement: 'LANE-RELEASE-AFTER-ACK',
+    phrase: 'too early',
+    edits: [
+      {
+        file: 'visit.ts',
+        find: "const taken = this.#hand('index', count, lane.spans(head, count));",
+        replace:
+          "const sp = lane.spans(head, count); if (sp.length === 2) lane.release(head, sp[0]!.length / 32); const taken = this.#hand('index', count, sp); if (taken === 0) lane.release(head, 0);",
+      },
+    ],
+  },
+  {
+    name: 'small-batch-free-early',
+    what: 'The space of a batch of less than four events is free while the sink reads it.',
+    requirement: 'LANE-RELEASE-AFTER-ACK',
+    phrase: 'too early',
+    edits: [
+      {
+        file: 'visit.ts',
+        find: "const taken = this.#hand('index', count, lane.spans(head, count));",
+        replace:
+          "if (count < 4) lane.release(head, count); const taken = this.#hand('index', count, lane.spans(head, count)); if (taken === 0) lane.release(head, 0);",
+      },
+    ],
+  },
+  {
+    name: 'half-rounded-up',
+    what: 'Detail takes the larger half of a visit.',
+    requirement: 'LANE-INDEX-ALWAYS',
+    phrase: 'delivered no index event',
+    edits: [{ file: 'visit.ts', find: 'Math.floor(allowance / 2)', replace: 'Math.ceil(allowance / 2)' }],
+  },
+  {
+    name: 'window-at-the-end-kept',
+    what: 'A window with which a visit ends is not free again.',
+    requirement: 'LANE-WHOLE-CAPACITY',
+    phrase: 'were writable again',
+    edits: [
+      {
+        file: 'visit.ts',
+        find: 'if (released + taken === whole) windows.setState(window, WINDOW_STATE.free);',
+        replace:
+          'if (released + taken === whole && (this.#at.final || left > taken || released > 0 || this.#thread.dueDetail(false) === 0)) windows.setState(window, WINDOW_STATE.free);',
+      },
+    ],
+  },
+  {
+    name: 'exact-group-refused',
+    what: 'A group that fills the detail lane exactly is refused.',
+    requirement: 'QUEUE-GROUP-WHOLE',
+    phrase: 'which fit',
+    edits: [
+      {
+        file: 'thread-handle.ts',
+        find: 'return group.detail.length > this.#detail.room()',
+        replace: 'return group.detail.length >= this.#detail.room()',
+      },
+    ],
+  },
+  {
+    name: 'quiet-detail-waits',
+    what: 'A thread with nothing but detail has a turn in each third iteration.',
+    requirement: 'FAIR-QUIET',
+    phrase: 'was not delivered in the next iteration',
+    edits: [
+      {
+        file: 'drain-iterator.ts',
+        find: 'if (thread?.hasWork === true) this.#scheduler.join(thread);',
+        replace:
+          'if (thread?.hasWork === true && (thread.isLeaving || thread.lane.tail !== thread.lane.head || this.counters.iterations % 3 === 0)) this.#scheduler.join(thread);',
+      },
+    ],
+  },
+  {
+    name: 'limit-without-detail',
+    what: 'The limit of events does not count detail.',
+    requirement: 'ITER-LIMIT-EVENTS',
+    phrase: 'began a visit after',
+    edits: [
+      {
+        file: 'drain-iterator.ts',
+        find: 'result.delivered += done.delivered;',
+        replace: 'result.delivered += done.delivered; (result as any); this.#idx += (done as any).indexDelivered ?? 0;',
+      },
+      {
+        file: 'drain-iterator.ts',
+        find: "result.delivered >= maxIterationEvents) return 'events';",
+        replace: "this.#idx >= maxIterationEvents) return 'events';",
+      },
+      {
+        file: 'drain-iterator.ts',
+        find: 'const started = this.environment.now();',
+        replace: 'const started = this.environment.now(); this.#idx = 0;',
+      },
+      { file: 'drain-iterator.ts', find: '#busy = false;\n\n', replace: '#busy = false; #idx = 0;\n\n' },
+      {
+        file: 'visit.ts',
+        find: 'this.#thread.index.delivered += taken;',
+        replace: 'this.#thread.index.delivered += taken; (this.result as any).indexDelivered = taken;',
+      },
+    ],
+  },
+  {
+    name: 'part-of-detail-untold',
+    what: 'An iteration does not tell a part of a detail batch.',
+    requirement: 'ITER-RESULT-EXACT',
+    phrase: 'says delivered',
+    edits: [
+      {
+        file: 'visit.ts',
+        find: 'this.result.delivered += taken;',
+        replace: 'if (taken === count || lane === "index") this.result.delivered += taken;',
+      },
+    ],
+  },
+  {
+    name: 'empty-index-beside-detail',
+    what: 'Where detail is due an empty index batch is handed over too.',
+    requirement: 'ITER-EMPTY',
+    phrase: 'count is 0',
+    edits: [
+      {
+        file: 'visit.ts',
+        find: 'if (count === 0) return true;',
+        replace: 'if (count === 0 && this.#thread.dueDetail(this.#at.final, this.#at.detailTail) === 0) return true;',
+      },
+      {
+        file: 'visit.ts',
+        find: 'const recordBytes = spans.reduce((bytes, span) => bytes + span.length, 0) / count;',
+        replace: 'const recordBytes = lane === "index" ? 32 : spans[0]!.length / count;',
+      },
+    ],
+  },
+  {
+    name: 'detail-tail-again',
+    what: 'A visit looks at the detail tail again after its index batch.',
+    requirement: 'ITER-SNAPSHOT',
+    phrase: 'in the same visit',
+    edits: [
+      {
+        file: 'visit.ts',
+        find: 'if (this.#deliverIndex(index)) this.#deliverDetail(Math.min(due, allowance - index));',
+        replace:
+          'if (this.#deliverIndex(index)) { (this.#at as any).detailTail = thread.windows.tail; this.#deliverDetail(Math.min(thread.dueDetail(this.#at.final, thread.windows.tail), allowance - index)); }',
+      },
+    ],
+  },
+  {
+    name: 'index-once-more',
+    what: 'After the detail a visit looks at the index lane again.',
+    requirement: 'ITER-SNAPSHOT',
+    phrase: 'in the same visit',
+    edits: [
+      {
+        file: 'visit.ts',
+        find: 'if (this.#deliverIndex(index)) this.#deliverDetail(Math.min(due, allowance - index));',
+        replace:
+          'if (this.#deliverIndex(index)) { this.#deliverDetail(Math.min(due, allowance - index)); const more = Math.min(distance(thread.lane.tail, thread.lane.head), allowance - this.result.delivered); if (!this.#at.final && due > 0 && more > 0) this.#deliverIndex(more); }',
+      },
+    ],
+  },
+  {
+    name: 'failed-detail-dropped',
+    what: 'A final drain ends when the sink fails for the detail that is left.',
+    requirement: 'SINK-THROW-KEEPS',
+    phrase: 'were accepted and',
+    edits: [
+      {
+        file: 'visit.ts',
+        find: 'return lane.head === this.#at.indexTail && this',
+        replace:
+          'return lane.head === this.#at.indexTail && this.result.sinkFailures > 0 || lane.head === this.#at.indexTail && this',
+      },
+    ],
+  },
+  {
+    name: 'detail-time-out-uncounted',
+    what: 'A detail emit that timed out is not counted as rejected.',
+    requirement: 'LEDGER-TRUE',
+    phrase: 'the ledger says rejected',
+    edits: [
+      {
+        file: 'thread-handle.ts',
+        find: "if (outcome === 'DETAIL_FULL' || outcome === 'TIMED_OUT')",
+        replace: "if (outcome === 'DETAIL_FULL')",
+      },
+    ],
+  },
+  {
+    name: 'part-of-detail-uncounted',
+    what: 'A part of a detail batch is not counted as delivered.',
+    requirement: 'LEDGER-TRUE',
+    phrase: 'the ledger says delivered',
+    edits: [
+      {
+        file: 'visit.ts',
+        find: 'this.#thread.detail.delivered += taken;',
+        replace: 'this.#thread.detail.delivered += taken === offered ? taken : 0;',
+      },
+    ],
+  },
+];
