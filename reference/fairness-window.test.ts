@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { ThreadHandle } from '../spec/contract.js';
 import { windowFairness, type Service } from './fairness-window.js';
 import { group, indexRecord, setUp } from './testing-sink.js';
 
@@ -90,6 +91,27 @@ describe('the windows of a drain', () => {
       drain.drainIteration();
     }
     expect(drain.metrics().threads.map(({ share }) => share)).toEqual([1, 1]);
+  });
+
+  test('a thread that is given all that it has is not backlogged, though it has more after each visit', () => {
+    const handles: ThreadHandle[] = [];
+    const set = setUp(
+      { fairnessWindowVisits: 10, indexCapacity: 64, detailCapacity: 0 },
+      {
+        sink: {
+          // as many events as were taken for the first thread, one for the second
+          write: ({ slot, count }) => {
+            for (let i = 0; i < (slot === 0 ? count : 1); i += 1) handles[slot]!.emitIndex(indexRecord(i));
+            return count;
+          },
+        },
+      },
+    );
+    for (const threadId of [1, 2]) handles.push(set.drain.registry.register({ threadId }));
+    for (let i = 0; i < 32; i += 1) handles[0]!.emitIndex(indexRecord(i));
+    handles[1]!.emitIndex(indexRecord(0));
+    for (let i = 0; i < 20; i += 1) set.drain.drainIteration();
+    expect(fairness(set)).toMatchObject({ windows: 4, delivered: 25, serviceLag: 0 });
   });
 
   test('batches by hand are delivered, and are no visits', () => {

@@ -99,6 +99,11 @@ export class Scheduler<T extends Schedulable<T>> {
     this.#enqueue(thread);
   }
 
+  /** It was given all that it had: whatever comes now, its backlog is a new one, of the next iteration. */
+  caughtUp(thread: T): void {
+    thread.joined = this.iteration + 1;
+  }
+
   /** A thread that waits in a level is leaving now: from here on its turns are those of a final drain. */
   leaves(thread: T): void {
     const line = this.#levels[thread.level]!;

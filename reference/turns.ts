@@ -112,6 +112,7 @@ export class Turns {
     scheduler.beginVisit(thread);
     window.countVisit(thread);
     const done = new Visit(view, this.#sink, thread, scheduler).run(thread.credit);
+    if (done.exhausted) scheduler.caughtUp(thread);
     // Whoever ran empty starts again: a thread that always has a little more must not hoard.
     thread.credit = done.exhausted ? 0 : thread.credit - done.delivered;
     this.tally.delivered += done.delivered;

@@ -52,6 +52,10 @@ void Scheduler::begin_iteration() {
   }
 }
 
+void Scheduler::caught_up(std::uint32_t slot) {
+  slots_[slot].joined = iteration_ + 1;
+}
+
 void Scheduler::join(std::uint32_t slot) {
   slots_[slot].wait_from = visits_;
   slots_[slot].joined = iteration_;

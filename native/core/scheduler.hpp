@@ -46,6 +46,8 @@ class Scheduler {
   void add_credit(std::uint32_t slot);
   // A full visit begins: how many visits of others the thread has waited for.
   void begin_visit(std::uint32_t slot);
+  // It was given all that it had: whatever comes now, its backlog is a new one, of the next iteration.
+  void caught_up(std::uint32_t slot);
   // After a visit, with work left: to the tail, whatever waiting had raised it to.
   void put_back(std::uint32_t slot);
   // After a skip: up by a class; skipped too often, it is first in the next iteration.

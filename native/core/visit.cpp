@@ -61,6 +61,7 @@ Iterator::Turn Iterator::visit(std::uint32_t slot, bool stopping) {
   load_.pending += done.held;
   // Whoever ran empty starts again: a thread that always has a little more must not hoard.
   t.credit = done.taken == done.held ? 0 : t.credit - done.taken;
+  if (done.taken == done.held) scheduler_.caught_up(slot);
   if (shot.final && is_empty(slot, shot)) {
     reclaim(slot, shot);
     return Turn::reclaimed;
