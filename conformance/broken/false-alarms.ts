@@ -35,13 +35,23 @@ if (racing.length === 0) throw new Error(`no check among ${values.id} has thread
 const drains = Object.keys(OWN_DRAINS).filter((name) => values.drain === undefined || values.drain === name);
 if (drains.length === 0) throw new Error(`'${values.drain}' is none of ${Object.keys(OWN_DRAINS).join(', ')}`);
 
+/** Rounds that one subject serves: starting dozens of threads anew costs more than what they then do. */
+const ROUNDS_A_SUBJECT = 20;
+const clients = new Map<string, SubjectClient>();
+const closeAll = async (): Promise<void> => {
+  for (const client of clients.values()) await client.close();
+  clients.clear();
+};
+
 const alarms = readAlarms(file, values.fresh === true);
 // round by round, so that what was counted when it is cut off is of all checks alike
 for (let seed = 1; seed <= runs; seed += 1) {
+  if (seed % ROUNDS_A_SUBJECT === 0) await closeAll();
   for (const name of drains) {
     const due = racing.filter((check) => alarms.of(name, check.id, checkHash(check.id)).runs < seed);
     if (due.length === 0) continue;
-    const client = new SubjectClient(subjectCommand(OWN_DRAINS[name]!));
+    const client = clients.get(name) ?? new SubjectClient(subjectCommand(OWN_DRAINS[name]!));
+    clients.set(name, client);
     for (const check of due) {
       const verdict = await judgeCheck(check, client, { drain: name, seed, replayCommand: (token) => token });
       const count = alarms.of(name, check.id, checkHash(check.id));
@@ -50,10 +60,10 @@ for (let seed = 1; seed <= runs; seed += 1) {
       count.alarms.push({ seed, verdict: verdict.verdict, reason: verdict.failure?.message ?? verdict.reason });
       process.stdout.write(`${name} ${check.id} seed ${seed}: ${verdict.verdict}: ${verdict.reason}\n`);
     }
-    await client.close();
     writeAlarms(alarms, file);
   }
 }
+await closeAll();
 
 let found = 0;
 for (const name of drains) {

@@ -49,9 +49,9 @@ describe('Recorder', () => {
   it('talks nonsense in a fixed order', () => {
     const { sink, behaviour, records } = recorder();
     behaviour.set({ op: 'sink', behaviour: 'nonsense' });
-    const answers = Array.from({ length: 9 }, () => sink.write(batchOf(0, 2)));
-    expect(answers).toEqual([-1, 3, NaN, 0.5, undefined, '2', true, null, -1]);
-    expect(acknowledged(records)).toEqual(Array(9).fill(0));
+    const answers = Array.from({ length: 10 }, () => sink.write(batchOf(0, 2)));
+    expect(answers).toEqual([-1, 3, NaN, 0.5, undefined, '2', true, null, Infinity, -1]);
+    expect(acknowledged(records)).toEqual(Array(10).fill(0));
   });
 
   it('goes back to accepting after so many writes, and says so', () => {
