@@ -2,13 +2,9 @@
 import { jainIndex, maxMinShares, type HistoryRecord } from '../../spec/index.js';
 import { analyse } from './analysis.js';
 import { finding, type Finding } from './finding.js';
-import { walk } from './visits.js';
-
-function weightsOf(history: readonly HistoryRecord[]): (thread: number) => number {
-  const { registrations, header } = analyse(history);
-  const weighted = header?.config['policy'] === 'weighted-fair';
-  return (thread) => (weighted ? (registrations.get(thread)?.weight ?? 1) : 1);
-}
+import { Carrying } from './carrying.js';
+import { Regime } from './regime.js';
+import { walk, type VisitHistory } from './visits.js';
 
 /** How far one thread is ahead of another since both are backlogged: now, and its extremes with the records that made them. */
 interface Pair {
@@ -17,59 +13,157 @@ interface Pair {
   lowAt: number;
   high: number;
   highAt: number;
+  /** The largest that held since then. */
+  bound: number;
 }
 
 export interface Lag {
   readonly lag: number;
+  readonly bound: number;
   readonly threads: readonly [number, number];
   /** The visits between which it arose. */
   readonly records: readonly number[];
 }
 
-/** The largest |S_i/w_i - S_j/w_j| over any interval in which both threads stay backlogged, and between whom. */
-export function serviceLag(history: readonly HistoryRecord[]): Lag {
-  const weight = weightsOf(history);
+/** A bound on the lag, from what is in force. */
+export type LagBound = (regime: Regime) => number;
+
+/**
+ * Pairs of backlogged threads. An interval of two ends where one has nothing left, or its weight or the policy changes; where the
+ * sink takes a batch not whole; and where the quantum changes, if one of them may have credit under the old one, or some
+ * threads have had their turn under it and some have not (an iteration was cut short).
+ */
+class Pairs {
+  worst: Lag = { lag: 0, bound: 0, threads: [0, 0], records: [] };
+  readonly #bound: LagBound;
+  readonly #regime: Regime;
   /** By the lower thread id, then the higher. */
-  const pairs = new Map<number, Map<number, Pair>>();
-  const backlogged = new Map<number, number>();
-  let worst: Lag = { lag: 0, threads: [0, 0], records: [] };
+  readonly #pairs = new Map<number, Map<number, Pair>>();
+  /** Who is backlogged, since which record. */
+  readonly #backlogged = new Map<number, number>();
+  /** Threads whose last batch was not taken whole: they are passed by. */
+  readonly #failing = new Set<number>();
+
+  constructor(regime: Regime, bound: LagBound) {
+    this.#regime = regime;
+    this.#bound = bound;
+  }
+
+  begins(thread: number, at: number): void {
+    this.#backlogged.set(thread, at);
+  }
+
+  ends(thread: number): void {
+    this.#backlogged.delete(thread);
+    this.#forget(thread);
+  }
+
+  /** Its intervals begin anew. */
+  restart(thread: number, at: number): void {
+    if (this.#backlogged.has(thread)) this.#backlogged.set(thread, at);
+    this.#forget(thread);
+  }
+
+  restartAll(at: number): void {
+    for (const thread of this.#backlogged.keys()) this.#backlogged.set(thread, at);
+    this.#pairs.clear();
+  }
+
+  visited({ thread, index, detail, records }: VisitHistory, whole: boolean): void {
+    const at = records.at(-1)!;
+    if (!whole || this.#failing.has(thread)) {
+      if (whole) this.#failing.delete(thread);
+      else this.#failing.add(thread);
+      this.restart(thread, at);
+      return;
+    }
+    const since = this.#backlogged.get(thread);
+    if (since === undefined || this.#regime.policy === 'priority') return;
+    const served = (index + detail) / this.#regime.share(thread);
+    const bound = this.#bound(this.#regime);
+    for (const [other, otherSince] of this.#backlogged) {
+      if (other === thread || this.#failing.has(other)) continue;
+      const [lower, higher] = thread < other ? [thread, other] : [other, thread];
+      const pair = this.#pair(lower, higher, Math.max(since, otherSince));
+      pair.bound = Math.max(pair.bound, bound);
+      pair.now += thread === lower ? served : -served;
+      if (pair.now < pair.low) [pair.low, pair.lowAt] = [pair.now, at];
+      if (pair.now > pair.high) [pair.high, pair.highAt] = [pair.now, at];
+      const lag = pair.high - pair.low;
+      if (lag - pair.bound > this.worst.lag - this.worst.bound)
+        this.worst = { lag, bound: pair.bound, threads: [lower, higher], records: [pair.lowAt, pair.highAt] };
+    }
+  }
+
+  #pair(lower: number, higher: number, start: number): Pair {
+    const row = this.#pairs.get(lower) ?? new Map<number, Pair>();
+    this.#pairs.set(lower, row);
+    const pair = row.get(higher) ?? { now: 0, low: 0, lowAt: start, high: 0, highAt: start, bound: 0 };
+    row.set(higher, pair);
+    return pair;
+  }
+
+  #forget(thread: number): void {
+    this.#pairs.delete(thread);
+    for (const others of this.#pairs.values()) others.delete(thread);
+  }
+}
+
+/**
+ * The largest |S_i/w_i - S_j/w_j| over any interval in which both threads stay backlogged, and between whom; with a bound, the one
+ * that goes farthest beyond it. Under `priority` nobody is owed as much as another.
+ */
+export function serviceLag(history: readonly HistoryRecord[], bound: LagBound = () => 0): Lag {
+  const regime = new Regime(history);
+  const pairs = new Pairs(regime, bound);
+  const carrying = new Carrying(history);
+  let cut = false;
   walk(history, {
-    begins: (thread, at) => void backlogged.set(thread, at),
+    begins: (thread, at) => {
+      pairs.begins(thread, at);
+    },
     ends: (thread) => {
-      backlogged.delete(thread);
-      pairs.delete(thread);
-      for (const others of pairs.values()) others.delete(thread);
+      pairs.ends(thread);
     },
     visited: (visit) => {
-      const since = backlogged.get(visit.thread);
-      if (since === undefined) return;
-      const served = (visit.index + visit.detail) / weight(visit.thread);
-      const at = visit.records.at(-1)!;
-      for (const [other, otherSince] of backlogged) {
-        if (other === visit.thread) continue;
-        const [lower, higher] = visit.thread < other ? [visit.thread, other] : [other, visit.thread];
-        const row = pairs.get(lower) ?? new Map<number, Pair>();
-        pairs.set(lower, row);
-        const start = Math.max(since, otherSince);
-        const pair = row.get(higher) ?? { now: 0, low: 0, lowAt: start, high: 0, highAt: start };
-        row.set(higher, pair);
-        pair.now += visit.thread === lower ? served : -served;
-        if (pair.now < pair.low) [pair.low, pair.lowAt] = [pair.now, at];
-        if (pair.now > pair.high) [pair.high, pair.highAt] = [pair.now, at];
-        if (pair.high - pair.low > worst.lag)
-          worst = { lag: pair.high - pair.low, threads: [lower, higher], records: [pair.lowAt, pair.highAt] };
+      pairs.visited(visit, isWhole(history, visit));
+    },
+    iterated: ({ truncated }, at) => {
+      cut = truncated !== 'no';
+      // what an adaptive quantum is now nobody says
+      if (cut && regime.policy === 'adaptive') pairs.restartAll(at);
+    },
+    changed: (change, at) => {
+      const before = [regime.policy, regime.quantum, regime.maxSkips];
+      regime.apply(change);
+      if (change.type === 'weight') {
+        if (regime.policy === 'weighted-fair') pairs.restart(change.thread, at);
+      } else if (change.type === 'configure') {
+        if (regime.policy !== before[0]) pairs.restartAll(at);
+        else if (regime.quantum !== before[1] || regime.maxSkips !== before[2]) {
+          if (cut) pairs.restartAll(at);
+          else for (const thread of carrying.at(at)) pairs.restart(thread, at);
+        }
       }
     },
   });
-  return worst;
+  return pairs.worst;
 }
 
+/** The sink took all that the visit offered. */
+const isWhole = (history: readonly HistoryRecord[], { records }: VisitHistory): boolean =>
+  records.every((at) => {
+    const batch = history[at];
+    return batch?.type === 'batch' && batch.acknowledged === batch.count;
+  });
+
 /** A service lag beyond `bound` events per weight. */
-export function findLagFaults(history: readonly HistoryRecord[], bound: number): Finding[] {
-  const { lag, threads, records } = serviceLag(history);
-  if (lag <= bound) return [];
+export function findLagFaults(history: readonly HistoryRecord[], bound: number | LagBound): Finding[] {
+  const worst = serviceLag(history, typeof bound === 'number' ? () => bound : bound);
+  const { lag, threads, records } = worst;
+  if (lag <= worst.bound) return [];
   const message = `between threads ${threads.join(' and ')}, both backlogged, service per weight differs by ${lag} events`;
-  return [finding('lag', message, `a service lag of at most ${bound}`, `${lag}`, records)];
+  return [finding('lag', message, `a service lag of at most ${worst.bound}`, `${lag}`, records)];
 }
 
 /** The most visits of others that a backlogged thread has waited for, and which thread. */
@@ -107,14 +201,14 @@ export interface Share {
 
 /** Shares of the threads with demand, zeros included. */
 export function shares(history: readonly HistoryRecord[]): Share[] {
-  const weight = weightsOf(history);
+  const regime = new Regime(history);
   const lanes = analyse(history).lanes.filter(({ lane, accepted }) => lane === 'index' && accepted.length > 0);
   const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
   const delivered = lanes.map((lane) => sum(lane.deliveries.map(({ acknowledged }) => acknowledged)));
   const demands = lanes.map((lane) => sum(lane.accepted.map(({ count }) => count)));
   const ideal = maxMinShares(
     demands,
-    lanes.map(({ thread }) => weight(thread)),
+    lanes.map(({ thread }) => regime.share(thread)),
     sum(delivered),
   );
   return lanes.map(({ thread }, i) => ({

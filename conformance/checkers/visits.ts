@@ -1,5 +1,6 @@
 /** Visits, and who is backlogged while they are made: turns, not time (stepped histories, index lane). */
 import type { HistoryRecord, RecordOf } from '../../spec/index.js';
+import { changesOf, type Change } from './regime.js';
 import { innerIterations, isRealStop } from './settled.js';
 
 /** Batches of one thread that follow each other within one iteration. */
@@ -51,11 +52,14 @@ export interface Watcher {
   visited?(visit: VisitHistory): void;
   /** An iteration of the first drain has ended. */
   iterated?(record: RecordOf<'iteration'>, at: number): void;
+  /** A weight, a class or the configuration is another one from here on. */
+  changed?(change: Change, at: number): void;
 }
 
 /** Follows who is backlogged: index events accepted and not acknowledged. */
 export function walk(history: readonly HistoryRecord[], watcher: Watcher): void {
   const inner = innerIterations(history);
+  const changes = changesOf(history);
   const pending = new Map<number, number>();
   const ending = new Map<number, VisitHistory>();
   for (const visit of visitsOf(history)) if (!visit.byHand) ending.set(visit.records.at(-1)!, visit);
@@ -74,5 +78,6 @@ export function walk(history: readonly HistoryRecord[], watcher: Watcher): void 
     else if (record.type === 'iteration' && record.drain === 0 && !inner.has(at)) watcher.iterated?.(record, at);
     const visit = ending.get(at);
     if (visit !== undefined) watcher.visited?.(visit);
+    for (const one of changes.get(at) ?? []) watcher.changed?.(one, at);
   });
 }
