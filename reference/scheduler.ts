@@ -28,6 +28,8 @@ export interface Schedulable<T extends Schedulable<T>> extends Links<T> {
   due: number;
   /** Number of the iteration in which it had its last turn. */
   turn: number;
+  /** Number of the iteration in which it became backlogged. */
+  joined: number;
   /** How many visits there had been at its last one, or when it became backlogged. */
   waitsFrom: number;
   longestWait: number;
@@ -46,12 +48,20 @@ export class Scheduler<T extends Schedulable<T>> {
   readonly #levels = Array.from({ length: PRIORITY_CLASSES }, () => new ThreadList<T>());
   /** The last selection from finals and levels was a final drain. */
   #lastWasFinal = false;
-  #iteration = 0;
+  /** Number of the iteration under way, or of the last one: from 1. */
+  iteration = 0;
+  /** Longest wait of any thread, in visits of others. */
+  longestWait = 0;
   #visits = 0;
 
   constructor(config: SchedulingConfig) {
     this.#config = config;
     this.#sizes = config.policy === 'adaptive' ? new AdaptiveSizes(config) : undefined;
+  }
+
+  /** The rules as they are now. */
+  get config(): SchedulingConfig {
+    return this.#config;
   }
 
   /** Events a visit may take per unit of weight. */
@@ -70,12 +80,12 @@ export class Scheduler<T extends Schedulable<T>> {
 
   /** Before threads are discovered: those that have waited long enough rise. */
   beginIteration(): void {
-    this.#iteration += 1;
+    this.iteration += 1;
     if (!this.#byPriority) return;
     for (let level = TOP - 1; level >= 0; level -= 1) {
       const line = this.#levels[level]!;
       // whoever came later rises later: only heads can be due
-      for (let head = line.head; head !== undefined && head.due <= this.#iteration; head = line.head) {
+      for (let head = line.head; head !== undefined && head.due <= this.iteration; head = line.head) {
         line.remove(head);
         this.#enter(head, level + 1);
       }
@@ -85,6 +95,7 @@ export class Scheduler<T extends Schedulable<T>> {
   /** A thread that has become backlogged joins the tail of its line. */
   join(thread: T): void {
     thread.waitsFrom = this.#visits;
+    thread.joined = this.iteration;
     this.#enqueue(thread);
   }
 
@@ -96,26 +107,32 @@ export class Scheduler<T extends Schedulable<T>> {
     this.#enqueue(thread);
   }
 
+  /** False when everybody has had a turn in this iteration. */
+  get hasNext(): boolean {
+    return this.#nextLine() !== undefined;
+  }
+
   /** Takes the thread whose turn it is out of its line; undefined when everybody has had one in this iteration. */
   select(): T | undefined {
-    const thread = this.#head();
+    const line = this.#nextLine();
+    const thread = line?.shift();
     if (thread === undefined) return undefined;
-    thread.list!.remove(thread);
-    thread.turn = this.#iteration;
+    if (line !== this.#first) this.#lastWasFinal = line === this.#finals;
+    thread.turn = this.iteration;
     return thread;
   }
 
-  #head(): T | undefined {
-    if (this.#isOpen(this.#first)) return this.#first.head;
+  /** Final drains and the levels take turns while both have somebody. */
+  #nextLine(): ThreadList<T> | undefined {
+    if (this.#isOpen(this.#first)) return this.#first;
     const level = this.#levels.findLast((line) => this.#isOpen(line));
-    const final = this.#isOpen(this.#finals) && !(this.#lastWasFinal && level !== undefined);
-    if (final || level !== undefined) this.#lastWasFinal = final;
-    return final ? this.#finals.head : level?.head;
+    if (!this.#isOpen(this.#finals)) return level;
+    return this.#lastWasFinal && level !== undefined ? level : this.#finals;
   }
 
   /** Who had a turn went to a tail: when the head of a line had its turn, all of the line had. */
   #isOpen({ head }: ThreadList<T>): boolean {
-    return head !== undefined && head.turn !== this.#iteration;
+    return head !== undefined && head.turn !== this.iteration;
   }
 
   /** Adds the credit of one turn. */
@@ -132,6 +149,7 @@ export class Scheduler<T extends Schedulable<T>> {
   /** The thread's turn begins: how many visits of others it has waited for. */
   beginVisit(thread: T): void {
     thread.longestWait = Math.max(thread.longestWait, this.#visits - thread.waitsFrom);
+    this.longestWait = Math.max(this.longestWait, thread.longestWait);
     this.#visits += 1;
     thread.waitsFrom = this.#visits;
   }
@@ -185,7 +203,7 @@ export class Scheduler<T extends Schedulable<T>> {
 
   #enter(thread: T, level: number): void {
     thread.level = level;
-    thread.due = this.#iteration + this.#config.ageAfter;
+    thread.due = this.iteration + this.#config.ageAfter;
     this.#levels[level]!.push(thread);
   }
 }
