@@ -129,6 +129,8 @@ function describeDrain(r: Exclude<HistoryRecord, { type: ProducerType }>): strin
       const changes = Object.entries(r.changes).map(([name, value]) => `${name} ${value}`);
       return `${of(r.drain)} is told ${changes.join(', ') || 'nothing'}: ${r.outcome}${because(r.message)}`;
     }
+    case 'window':
+      return `a window of ${of(r.drain)} ends: ${plural(r.threads.length, 'thread')}, ${sumOf(r.threads)} delivered so far`;
     case 'life':
       return `thread ${r.thread} lived ${r.endedNs - r.startedNs} ns and ended: ${r.ended}`;
     case 'attach':
@@ -153,6 +155,8 @@ function fairnessOf(window: NonNullable<Extract<HistoryRecord, { type: 'metrics'
   return `window ${windows} Jain ${jain}, least share ${minShare}, lag ${serviceLag}, longest wait ${longestWait}`;
 }
 
+const sumOf = (threads: readonly { delivered: number }[]): number =>
+  threads.reduce((sum, { delivered }) => sum + delivered, 0);
 const heldFor = (ns: number | undefined): string => (ns === undefined ? '' : `, held for ${ns} ns`);
 const classOf = (priority: number | undefined): string => (priority === undefined ? '' : `, priority ${priority}`);
 

@@ -4,7 +4,7 @@ import { analyse } from './analysis.js';
 import { finding, type Finding } from './finding.js';
 import { Carrying } from './carrying.js';
 import { Regime } from './regime.js';
-import { walk, type VisitHistory } from './visits.js';
+import { isWhole, walk, type VisitHistory } from './visits.js';
 
 /** How far one thread is ahead of another since both are backlogged: now, and its extremes with the records that made them. */
 interface Pair {
@@ -19,7 +19,6 @@ interface Pair {
 
 export interface Lag {
   readonly lag: number;
-  readonly bound: number;
   readonly threads: readonly [number, number];
   /** The visits between which it arose. */
   readonly records: readonly number[];
@@ -34,7 +33,7 @@ export type LagBound = (regime: Regime) => number;
  * threads have had their turn under it and some have not (an iteration was cut short).
  */
 class Pairs {
-  worst: Lag = { lag: 0, bound: 0, threads: [0, 0], records: [] };
+  worst: Lag & { readonly bound: number } = { lag: 0, bound: 0, threads: [0, 0], records: [] };
   readonly #bound: LagBound;
   readonly #regime: Regime;
   /** By the lower thread id, then the higher. */
@@ -109,11 +108,8 @@ class Pairs {
   }
 }
 
-/**
- * The largest |S_i/w_i - S_j/w_j| over any interval in which both threads stay backlogged, and between whom; with a bound, the one
- * that goes farthest beyond it. Under `priority` nobody is owed as much as another.
- */
-export function serviceLag(history: readonly HistoryRecord[], bound: LagBound = () => 0): Lag {
+/** The lag that goes farthest beyond its bound. */
+function worstLag(history: readonly HistoryRecord[], bound: LagBound): Pairs['worst'] {
   const regime = new Regime(history);
   const pairs = new Pairs(regime, bound);
   const carrying = new Carrying(history);
@@ -150,46 +146,22 @@ export function serviceLag(history: readonly HistoryRecord[], bound: LagBound = 
   return pairs.worst;
 }
 
-/** The sink took all that the visit offered. */
-const isWhole = (history: readonly HistoryRecord[], { records }: VisitHistory): boolean =>
-  records.every((at) => {
-    const batch = history[at];
-    return batch?.type === 'batch' && batch.acknowledged === batch.count;
-  });
+/**
+ * The largest |S_i/w_i - S_j/w_j| over any interval in which both threads stay backlogged, and between whom. Under `priority`
+ * nobody is owed as much as another.
+ */
+export function serviceLag(history: readonly HistoryRecord[]): Lag {
+  const { lag, threads, records } = worstLag(history, () => 0);
+  return { lag, threads, records };
+}
 
 /** A service lag beyond `bound` events per weight. */
 export function findLagFaults(history: readonly HistoryRecord[], bound: number | LagBound): Finding[] {
-  const worst = serviceLag(history, typeof bound === 'number' ? () => bound : bound);
+  const worst = worstLag(history, typeof bound === 'number' ? () => bound : bound);
   const { lag, threads, records } = worst;
   if (lag <= worst.bound) return [];
   const message = `between threads ${threads.join(' and ')}, both backlogged, service per weight differs by ${lag} events`;
   return [finding('lag', message, `a service lag of at most ${worst.bound}`, `${lag}`, records)];
-}
-
-/** The most visits of others that a backlogged thread has waited for, and which thread. */
-export function longestWait(history: readonly HistoryRecord[]): { wait: number; thread: number; record: number } {
-  const waits = new Map<number, number>();
-  let worst = { wait: 0, thread: 0, record: 0 };
-  walk(history, {
-    begins: (thread) => void waits.set(thread, 0),
-    ends: (thread) => void waits.delete(thread),
-    visited: (visit) => {
-      for (const [thread, wait] of waits) {
-        waits.set(thread, thread === visit.thread ? 0 : wait + 1);
-        if (thread !== visit.thread && wait + 1 > worst.wait)
-          worst = { wait: wait + 1, thread, record: visit.records.at(-1)! };
-      }
-    },
-  });
-  return worst;
-}
-
-/** A backlogged thread that waited for more than `boundVisits` visits of others. */
-export function findWaitFaults(history: readonly HistoryRecord[], boundVisits: number): Finding[] {
-  const { wait, thread, record } = longestWait(history);
-  if (wait <= boundVisits) return [];
-  const message = `thread ${thread} was backlogged and waited for ${wait} visits of other threads`;
-  return [finding('wait', message, `a wait of at most ${boundVisits} visits`, `${wait} visits`, [record])];
 }
 
 export interface Share {

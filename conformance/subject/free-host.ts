@@ -3,6 +3,7 @@ import {
   DEFAULT_SLEEP_MS,
   type Drain,
   type DrainConfig,
+  type DrainMetrics,
   type FreeScenario,
   type HistoryRecord,
   type IterationResult,
@@ -43,6 +44,8 @@ class FreeRun {
   readonly #lives: BuriedLife[] = [];
   /** What comes after the lives and batches. */
   readonly #late: HistoryRecord[] = [];
+  /** Events after which the window ends. */
+  #windowEnds = 0;
   #stopped = false;
   #broken = false;
 
@@ -98,6 +101,7 @@ class FreeRun {
       if (this.#sink.delivered !== delivered || ended.length > 0) progressAt = now;
       else if (now - progressAt > (this.#stopped ? Math.max(stallMs, ENDING_MS) : stallMs)) return false;
       delivered = this.#sink.delivered;
+      this.#window();
       if (fruitless) this.#rest();
       if (fruitless || turns % TURNS_PER_YIELD === 0) await yieldToEvents();
     }
@@ -152,6 +156,25 @@ class FreeRun {
     this.#stopped = true;
     const result = mustGive(this.#take, 'stop', () => this.#drain.stop({ deadlineNs }));
     if (result !== undefined) appendGiven(this.#take, 'stop', stopRecord(0, result));
+  }
+
+  /** Ends a window of so many events, if it is time. */
+  #window(): void {
+    const { windowEvents } = this.#scenario;
+    if (windowEvents === 0 || this.#stopped || !this.#claims('metrics')) return;
+    if (this.#sink.delivered < this.#windowEnds) return;
+    this.#windowEnds = this.#sink.delivered + windowEvents;
+    const result = mustGive(this.#take, 'metrics', () => this.#drain.metrics());
+    const told = members(result ?? ({} as DrainMetrics)).threads;
+    const threads = Array.isArray(told) ? (told as DrainMetrics['threads']) : [];
+    appendGiven(this.#take, 'metrics', {
+      type: 'window',
+      threads: threads.map(({ threadId: thread, index, detail }) => ({
+        thread,
+        delivered: this.#sink.deliveredOf.get(thread) ?? 0,
+        accepted: index.accepted + detail.accepted,
+      })),
+    });
   }
 
   #metrics(): void {

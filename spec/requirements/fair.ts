@@ -85,7 +85,7 @@ export const FAIR_REQUIREMENTS: readonly Requirement[] = [
     id: 'FAIR-WAIT-EVENTS',
     level: 'MUST',
     title: 'longest wait in events',
-    text: 'A backlogged thread waits for at most (2 x maxSkips + 1) x quantum events of each other thread, per unit of its weight, between two turns of its own.',
+    text: 'Under policies with one line a backlogged thread waits for at most (2 x maxSkips + 1) x quantum events of each other thread, per unit of its weight, between two turns of its own.',
     rationale: 'A wait that is short in visits may be long in events, when a visit takes more than its quantum.',
     source: ['seed 2.2', 'brief Scheduling'],
     needs: [],
@@ -95,7 +95,7 @@ export const FAIR_REQUIREMENTS: readonly Requirement[] = [
     id: 'FAIR-JOIN-ROUND',
     level: 'MUST',
     title: 'a newcomer is served within one round',
-    text: 'A thread that becomes backlogged between two iterations is visited after at most one visit of each other thread, however iterations are cut, skips apart.',
+    text: 'Under policies with one line a thread that becomes backlogged between two iterations is visited after at most one visit of each other thread, however iterations are cut, skips apart.',
     rationale:
       'Joining at the front lets threads that come and go starve those that stay; joining anywhere else starves the newcomer.',
     source: ['seed 2.2', 'brief Scheduling'],
