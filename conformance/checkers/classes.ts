@@ -193,9 +193,7 @@ class Classes {
     }
     const waiting = [...this.#standings].find(
       ([other, standing]) =>
-        other !== thread &&
-        this.#waits(other, standing) &&
-        (final ? !this.#leaving.has(other) : this.#isFinal(other)),
+        other !== thread && this.#waits(other, standing) && (final ? !this.#leaving.has(other) : this.#isFinal(other)),
     )?.[0];
     if (this.#last?.final === final && this.#last.waiting !== undefined && waiting !== undefined)
       this.monopolies.push({ final, waiting, records });

@@ -17,11 +17,5 @@ export { Regime } from './regime.js';
 export { findIterationFaults, findStopFaults } from './turns.js';
 export { findUnservedThreads } from './unserved.js';
 export { isWhole, visitsOf, walk, type VisitHistory } from './visits.js';
-export {
-  findAgeingFaults,
-  findEventWaitFaults,
-  findLateJoins,
-  findWaitFaults,
-  longestWait,
-} from './waits.js';
+export { findAgeingFaults, findEventWaitFaults, findLateJoins, findWaitFaults, longestWait } from './waits.js';
 export { findUnmarkedDetail, findWindowFaults, windowsOf, type WindowHistory } from './windows.js';

@@ -21,7 +21,9 @@ export interface RacingWindow {
 /** Each window between two boundaries: demand is what was accepted by its end and not delivered before its begin. */
 export function racingWindows(history: readonly HistoryRecord[]): RacingWindow[] {
   const boundaries = recordsOf(history, 'window');
-  return boundaries.slice(1).map(({ record: end, at }, i) => windowOf(boundaries[i]!.record, end, [boundaries[i]!.at, at]));
+  return boundaries
+    .slice(1)
+    .map(({ record: end, at }, i) => windowOf(boundaries[i]!.record, end, [boundaries[i]!.at, at]));
 }
 
 function windowOf(begin: Boundary, end: Boundary, records: readonly [number, number]): RacingWindow {

@@ -1,5 +1,11 @@
 /** Policy, limits, weights and classes that turns go by: as the history begins, and as its records change them. */
-import { DEFAULT_CONFIG, DEFAULT_PRIORITY, DEFAULT_WEIGHT, type HistoryRecord, type RecordOf } from '../../spec/index.js';
+import {
+  DEFAULT_CONFIG,
+  DEFAULT_PRIORITY,
+  DEFAULT_WEIGHT,
+  type HistoryRecord,
+  type RecordOf,
+} from '../../spec/index.js';
 import { analyse } from './analysis.js';
 import { innerIterations, isRealStop } from './settled.js';
 
@@ -64,7 +70,8 @@ export class Regime {
     this.#config = { ...header?.config };
     for (const { thread, weight } of registrations.values()) this.#weights.set(thread, weight);
     for (const record of history)
-      if (record.type === 'register' && record.priority !== undefined) this.#classes.set(record.thread, record.priority);
+      if (record.type === 'register' && record.priority !== undefined)
+        this.#classes.set(record.thread, record.priority);
   }
 
   get policy(): string {

@@ -24,7 +24,14 @@ import { finding, type Finding } from '../checkers/finding.js';
 import { ownership } from '../checkers/ownership.js';
 import { findOverfull, findWrongRefusals } from '../checkers/room.js';
 import { slotFaults } from '../checkers/slots.js';
-import { POLICIES, creditCap, longestWaitVisits, serviceLagBound, type HistoryRecord, type RecordOf } from '../../spec/index.js';
+import {
+  POLICIES,
+  creditCap,
+  longestWaitVisits,
+  serviceLagBound,
+  type HistoryRecord,
+  type RecordOf,
+} from '../../spec/index.js';
 import { first, isFree, noEvents, notDue, without, type Rule } from './rule.js';
 import type { Facts } from './facts.js';
 

@@ -45,7 +45,11 @@ export default defineCheck({
   ],
   generated: {
     arbitrary: fc
-      .tuple(fc.integer({ min: 1, max: 6 }), fc.nat(4), fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 6 }))
+      .tuple(
+        fc.integer({ min: 1, max: 6 }),
+        fc.nat(4),
+        fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 6 }),
+      )
       .map(([stay, visits, gaps]) => guests(stay, visits, {}, gaps)),
     runs: 50,
   },

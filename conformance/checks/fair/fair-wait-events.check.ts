@@ -28,7 +28,12 @@ export default defineCheck({
   ],
   generated: {
     arbitrary: fc
-      .tuple(fc.integer({ min: 2, max: 6 }), fc.integer({ min: 1, max: 20 }), fc.nat(4), fc.integer({ min: 4, max: 20 }))
+      .tuple(
+        fc.integer({ min: 2, max: 6 }),
+        fc.integer({ min: 1, max: 20 }),
+        fc.nat(4),
+        fc.integer({ min: 4, max: 20 }),
+      )
       .map(([n, quantum, maxIterationVisits, turns]) =>
         load('round-robin', ones(n), { quantum, maxIterationVisits }, turns),
       ),

@@ -1,0 +1,43 @@
+// FAIR-JAIN-THREADS: While 64 real threads emit as fast as they can, Jain’s index over delivered / fair share is at
+// least 0.99 and the smallest share at least 0.97 over every window of 1,000 quanta a thread; with demands 128 times apart 0.95
+// and 0.9.
+import type { ScenarioInput } from '../../../spec/index.js';
+import { defineCheck } from '../../check.js';
+import { delivering, findRacingShareFaults, overlap, racingWindows } from '../../checkers/index.js';
+import { free, threads } from '../../scenarios/build.js';
+
+const THREADS = 64;
+const QUANTUM = 16;
+const WINDOW = 1000 * QUANTUM * THREADS;
+/** Few records, so that what lies in a lane when a window ends is little beside what was delivered in it. */
+const LANE = 64;
+const APART = 128;
+
+const scenario = (events: (thread: number) => number): ScenarioInput =>
+  free(
+    { detailCapacity: 0, slots: THREADS, indexCapacity: LANE, quantum: QUANTUM },
+    threads(THREADS).map((threadId) => ({ threadId, events: events(threadId), ending: 'stay' as const })),
+    { pace: 'turn', windowEvents: WINDOW },
+  );
+
+/** From a few hundred to 128 times as many, each the same factor above the one before. */
+const exponential = (thread: number): number => Math.round(400 * APART ** ((thread - 1) / (THREADS - 1)));
+
+export default defineCheck({
+  id: 'FAIR-JAIN-THREADS',
+  scenarios: [scenario(() => 40_000), scenario((thread) => 4 * exponential(thread))],
+  judge(history, input) {
+    const programs = input.mode === 'free' ? input.programs : [];
+    const equal = programs.every(({ events }) => events === programs[0]?.events);
+    return delivering(history, () => {
+      const together = overlap(history);
+      if (together < THREADS) return { inconclusive: `only ${together} threads overlapped` };
+      const windows = racingWindows(history).filter(({ left, threads: n }) => left > 0 && (!equal || n === THREADS));
+      if (windows.length === 0) return { inconclusive: 'no whole window was saturated' };
+      return findRacingShareFaults(
+        windows,
+        equal ? { minShare: 0.97, minJain: 0.99 } : { minShare: 0.9, minJain: 0.95 },
+      );
+    });
+  },
+});
