@@ -111,7 +111,7 @@ export class DrainIterator implements Drain {
   }
 
   configure(changes: Partial<SchedulingConfig>): void {
-    this.#nextConfig = changedConfig(this.#nextConfig ?? this.config, changes);
+    this.#nextConfig = changedConfig(this.#nextConfig ?? this.#config, changes);
     if (!this.#busy) this.#applyChanges();
   }
 
@@ -153,8 +153,10 @@ export class DrainIterator implements Drain {
       throw new DrainError('INVALID_ARGUMENT', `maxEvents is ${maxEvents}`);
     }
     this.#busy = true;
-    const { discovery, scheduler, counters } = this.parts;
-    const done = new Visit(this.view, this.#sink, discovery.tracked[slot]!, scheduler).run(maxEvents);
+    const { discovery, scheduler, window, counters } = this.parts;
+    const thread = discovery.tracked[slot]!;
+    window.countService(thread);
+    const done = new Visit(this.view, this.#sink, thread, scheduler).run(maxEvents);
     counters.batches += done.batches;
     counters.sinkFailures += done.sinkFailures;
     this.#endBusy();

@@ -4,7 +4,7 @@ import type { FairnessMetrics } from '../spec/contract.js';
 import type { Arena } from './arena.js';
 import type { Discovery } from './discovery.js';
 import { distance } from './index-lane.js';
-import { isReady } from './ready-bits.js';
+import { readySlots } from './ready-bits.js';
 import type { Scheduler } from './scheduler.js';
 import { generationOf, isState, loadState } from './slot-state.js';
 import type { ThreadDrainState } from './thread-drain-state.js';
@@ -61,6 +61,10 @@ export class FairnessWindow {
   readonly #scheduler: Scheduler<ThreadDrainState>;
   readonly #discovery: Discovery;
   #visits = 0;
+  /** Slots that were served in the window. */
+  readonly #served = new Set<number>();
+  /** The threads of the last one that had a share to tell. */
+  #threads: readonly ThreadDrainState[] = [];
   /** The number of the iteration that the window began with. */
   #first = 1;
 
@@ -71,36 +75,48 @@ export class FairnessWindow {
   }
 
   /** Every full visit counts. */
-  countVisit(): void {
+  countVisit(thread: ThreadDrainState): void {
     this.#visits += 1;
+    this.countService(thread);
+  }
+
+  /** Something of it may have been delivered, in a visit or by hand. */
+  countService({ slot }: ThreadDrainState): void {
+    this.#served.add(slot);
   }
 
   /** The window ends with the iteration in which its visits reach the number asked for; the next one begins there. */
   endIteration(): void {
     if (this.#visits < this.#scheduler.config.fairnessWindowVisits) return;
-    const threads = this.#threads();
-    const { shares, ...figures } = windowFairness(threads.map((thread) => this.#serviceOf(thread)));
-    threads.forEach((thread, i) => (thread.share = shares[i]!));
+    for (const thread of this.#threads) thread.share = 1;
+    this.#threads = this.#withDemand();
+    const { shares, ...figures } = windowFairness(this.#threads.map((thread) => this.#serviceOf(thread)));
+    this.#threads.forEach((thread, i) => {
+      thread.share = shares[i]!;
+      thread.deliveredBefore = thread.delivered;
+    });
     this.figures = figures;
     this.windows += 1;
-    for (const thread of this.#discovery.tracked) if (thread !== undefined) thread.deliveredBefore = thread.delivered;
     this.#visits = 0;
+    this.#served.clear();
     this.#first = this.#scheduler.iteration + 1;
   }
 
-  /** In slot order. Those that were not served and have nothing change no figure, and are not looked at any closer. */
-  #threads(): ThreadDrainState[] {
-    const threads: ThreadDrainState[] = [];
-    for (const thread of this.#discovery.tracked) {
-      if (thread === undefined) continue;
-      thread.share = 1;
-      const idle = thread.list === undefined && !isReady(this.#arena, thread.slot);
-      if (idle && thread.delivered === thread.deliveredBefore) continue;
-      const word = loadState(this.#arena, thread.slot);
-      const holdsSlot = isState(word, 'active') || isState(word, 'leaving');
-      if (holdsSlot && generationOf(word) === thread.generation) threads.push(thread); // else another drain reclaimed it
-    }
-    return threads;
+  /** In slot order. Those that were not served, wait for nothing and are not ready change no figure: they are not looked at. */
+  #withDemand(): ThreadDrainState[] {
+    const slots = new Set([...this.#served, ...readySlots(this.#arena)]);
+    for (const { slot } of this.#scheduler.waiting()) slots.add(slot);
+    const inOrder = [...slots].sort((a, b) => a - b);
+    return inOrder.flatMap((slot) => {
+      const thread = this.#discovery.tracked[slot];
+      return thread !== undefined && this.#holdsSlot(thread) ? [thread] : [];
+    });
+  }
+
+  /** False when another drain has reclaimed it. */
+  #holdsSlot({ slot, generation }: ThreadDrainState): boolean {
+    const word = loadState(this.#arena, slot);
+    return generationOf(word) === generation && (isState(word, 'active') || isState(word, 'leaving'));
   }
 
   #serviceOf(thread: ThreadDrainState): Service {

@@ -189,10 +189,16 @@ export class Scheduler<T extends Schedulable<T>> {
     if (config.policy !== 'adaptive') this.#sizes = undefined;
     else if (this.#sizes === undefined || sizesDiffer(before, config)) this.#sizes = new AdaptiveSizes(config);
     if (config.policy === before.policy) return;
-    const waiting: T[] = [];
+    for (const thread of [...this.waiting()]) {
+      thread.list!.remove(thread);
+      this.#enqueue(thread);
+    }
+  }
+
+  /** Everybody who is in a line, between two iterations: the lines from the first to the last, each from its head. */
+  *waiting(): Generator<T> {
     for (const line of [this.#first, this.#finals, ...this.#levels.toReversed()])
-      for (let thread = line.shift(); thread !== undefined; thread = line.shift()) waiting.push(thread);
-    for (const thread of waiting) this.#enqueue(thread);
+      for (let thread = line.head; thread !== undefined; thread = thread.after) yield thread;
   }
 
   /** To the tail of the thread's own line. */

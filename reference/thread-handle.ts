@@ -165,8 +165,8 @@ export class ReferenceThreadHandle implements ThreadHandle {
 
   /** Pairs with the drain's load at the thread's next turn. A submit that is held does not matter. */
   #change(field: number, value: number): EmitOutcome {
-    if (this.#left) return 'THREAD_LEFT';
-    if (loadState(this.#arena, this.slot) !== this.#active) return this.#gone();
+    const absence = this.#absence();
+    if (absence !== undefined) return absence;
     Atomics.store(this.#arena.words, this.#arena.slot(this.slot, field), value);
     return 'accepted';
   }
@@ -199,9 +199,14 @@ export class ReferenceThreadHandle implements ThreadHandle {
 
   /** Why nothing may be written now, or undefined. */
   #refusal(): EmitOutcome | undefined {
+    return this.#absence() ?? (this.#held === undefined ? undefined : 'ALREADY_HOLDING');
+  }
+
+  /** Why the slot is not this thread's any more, or undefined. */
+  #absence(): EmitOutcome | undefined {
     if (this.#left) return 'THREAD_LEFT';
     if (loadState(this.#arena, this.slot) !== this.#active) return this.#gone();
-    return this.#held === undefined ? undefined : 'ALREADY_HOLDING';
+    return undefined;
   }
 
   #gone(): EmitOutcome {

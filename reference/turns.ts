@@ -110,7 +110,7 @@ export class Turns {
     thread.visits += 1;
     this.tally.visits += 1;
     scheduler.beginVisit(thread);
-    window.countVisit();
+    window.countVisit(thread);
     const done = new Visit(view, this.#sink, thread, scheduler).run(thread.credit);
     // Whoever ran empty starts again: a thread that always has a little more must not hoard.
     thread.credit = done.exhausted ? 0 : thread.credit - done.delivered;

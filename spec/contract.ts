@@ -16,7 +16,7 @@ export const CAPABILITIES = {
   adaptive: "has the policy 'adaptive': quantum and batch follow load, rate and the sink's pace",
   reconfigure: 'configure() changes policy and limits; handles change their weight (and priority) while the drain runs',
   'movable-handles': 'thread handles may be used from any thread, so one thread can drive a stepped scenario',
-  arena: 'keeps everything in one arena of layout version 1, reachable as `drain.arena`',
+  arena: 'keeps everything in one arena of layout version 2, reachable as `drain.arena`',
   threads: 'openRegistry() works in other threads, so producers really run in parallel',
   'producer-threads': 'startProducers() runs native producer threads of the given program',
   death: 'declareDead() reclaims the slot of a thread that is proved dead',
