@@ -22,6 +22,8 @@ class Producer {
   drain_status mark();
   drain_status seal();
   drain_status leave();
+  drain_status set_weight(std::uint32_t weight);
+  drain_status set_priority(std::uint32_t priority);
 
   std::uint32_t slot() const { return slot_; }
   std::uint32_t generation() const { return generation_; }
@@ -37,6 +39,7 @@ class Producer {
   void copy_index(std::uint32_t at, const void* records, std::uint32_t count);
   drain_status try_index(const void* record);
   drain_status try_detail(const void* record);
+  void announce();
   drain_status check_group(const drain_group& group) const;
   drain_status try_begin(const drain_group& group);
   void free_queue();
