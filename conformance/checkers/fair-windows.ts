@@ -70,15 +70,15 @@ class Windows {
   }
 
   ends(thread: number): void {
-    this.#waits.delete(thread);
     this.#unbroken.delete(thread);
   }
 
-  visited(thread: number): void {
-    const since = this.#waits.get(thread);
-    this.#longestWait = Math.max(this.#longestWait, this.#visits - (since ?? this.#visits));
+  visited(thread: number, backlogged: boolean): void {
+    const since = this.#waits.get(thread) ?? this.#visits;
+    this.#longestWait = Math.max(this.#longestWait, this.#visits - since);
     this.#visits += 1;
-    if (since !== undefined) this.#waits.set(thread, this.#visits);
+    if (backlogged) this.#waits.set(thread, this.#visits);
+    else this.#waits.delete(thread);
   }
 
   iterated({ visits }: RecordOf<'iteration'>): void {
@@ -145,8 +145,8 @@ export function findWindowFairnessFaults(history: readonly HistoryRecord[]): Fin
     ends: (thread) => {
       windows.ends(thread);
     },
-    visited: ({ thread }) => {
-      windows.visited(thread);
+    visited: ({ thread }, backlogged) => {
+      windows.visited(thread, backlogged);
     },
     iterated: (record) => {
       windows.iterated(record);

@@ -1,10 +1,15 @@
 // FAIR-RECONFIGURE: Changing policy, quantum or limits between iterations loses and repeats nothing, keeps every
 // backlogged thread in line, and no lag exceeds the bound of the largest quantum meanwhile.
-import { serviceLagBound, type Policy, type ScenarioInput, type StepInput } from '../../../spec/index.js';
+import fc from 'fast-check';
+import {
+  serviceLagBound,
+  type HistoryRecord,
+  type Policy,
+  type ScenarioInput,
+  type StepInput,
+} from '../../../spec/index.js';
 import { defineCheck } from '../../check.js';
 import {
-  acceptedEvents,
-  acknowledged,
   delivering,
   findDisorder,
   findDuplicates,
@@ -15,9 +20,9 @@ import {
   findUnservedThreads,
   finding,
   recordsOf,
+  type Finding,
 } from '../../checkers/index.js';
 import { reconfigured } from '../../scenarios/arbitrary-policy.js';
-import fc from 'fast-check';
 import {
   begin,
   commit,
@@ -54,23 +59,36 @@ const policies = (...names: Policy[]): ScenarioInput =>
 const refused = (changes: Parameters<typeof configure>[0]): ScenarioInput =>
   stepped({ ...CONFIG, maxSkips: 0 }, ...saturated(3), turn(2), configure(changes), turn(4), settle(4096));
 
-/** Refusals must be told as createDrain tells them. */
-const CODES: readonly (readonly [string, string])[] = [
-  ['slots', 'INVALID_ARGUMENT'],
-  ['quantum', 'INVALID_QUANTUM'],
-  ['policy', 'UNKNOWN_POLICY'],
+/** What is refused, all of it, with the code of createDrain; everything else must be accepted. */
+const REFUSED: readonly { readonly changes: Parameters<typeof configure>[0]; readonly code: string }[] = [
+  { changes: { slots: 99, quantum: 9 }, code: 'INVALID_ARGUMENT' },
+  { changes: { quantum: 0, maxSkips: 1 }, code: 'INVALID_QUANTUM' },
+  { changes: { policy: 'best', quantum: 9 }, code: 'UNKNOWN_POLICY' },
 ];
-const WRONG = [
-  { slots: 99, quantum: 9 },
-  { quantum: 0, maxSkips: 1 },
-  { policy: 'best', quantum: 9 },
-];
+
+/** The outcomes of configure() that are wrong. */
+const wrongAnswers = (history: readonly HistoryRecord[]): Finding[] =>
+  recordsOf(history, 'configure').flatMap(({ record: { changes, outcome }, at }) => {
+    const refusal = REFUSED.find((one) => JSON.stringify(one.changes) === JSON.stringify(changes));
+    const expected = refusal?.code ?? 'accepted';
+    if (outcome === expected) return [];
+    const message = `configure(${JSON.stringify(changes)}) was told '${outcome}'`;
+    return [finding('configure', message, expected, outcome, [at])];
+  });
+
+/** The last iteration had nothing to do: what was not delivered is lost. */
+const endsSettled = (history: readonly HistoryRecord[]): boolean =>
+  recordsOf(history, 'iteration').at(-1)?.record.visits === 0;
+/** Nothing but demand and a policy of one line decides whose turn it is. */
+const hasOneLine = (history: readonly HistoryRecord[]): boolean =>
+  recordsOf(history, 'submit').length + recordsOf(history, 'sink').length === 0 &&
+  recordsOf(history, 'configure').every(({ record }) => record.changes['policy'] === undefined);
 
 export default defineCheck({
   id: 'FAIR-RECONFIGURE',
   scenarios: [
     through({ quantum: 9 }, { quantum: 2 }, { quantum: 30 }, { maxSkips: 0 }, { maxIterationVisits: 2 }),
-    ...WRONG.map(refused),
+    ...REFUSED.map(({ changes }) => refused(changes)),
     // from inside a write: from the next iteration on
     steppedWith(CONFIG, { 1: [configure({ quantum: 11 })], 9: [configure({ quantum: 3 })] }, ...saturated(4), turn(6)),
   ],
@@ -129,38 +147,18 @@ export default defineCheck({
   ],
   judge(history) {
     return delivering(history, () => {
-      const told = recordsOf(history, 'configure');
-      const wrong = told.flatMap(({ record: { changes, outcome }, at }) => {
-        const names = new Set(WRONG.flatMap((one) => (sameAs(one, changes) ? Object.keys(one) : [])));
-        const expected = CODES.find(([name]) => names.has(name))?.[1] ?? 'accepted';
-        if (outcome === expected) return [];
-        const message = `configure(${JSON.stringify(changes)}) was told '${outcome}'`;
-        return [finding('configure', message, expected, outcome, [at])];
-      });
-      if (told.length === 0) return { inconclusive: 'nothing was configured' };
-      const settled = acknowledged(history) === acceptedEvents(history);
-      const after = (faults: ReturnType<typeof findLoss>) =>
-        faults.map((fault) => ({ ...fault, message: `with limits that changed: ${fault.message}` }));
-      return [
-        ...wrong,
-        ...after(findDuplicates(history)),
-        ...after(findDisorder(history)),
-        ...after(findPhantoms(history)),
-        ...after(findUnservedThreads(history)),
-        ...after(findLagFaults(history, ({ quantum, maxSkips }) => serviceLagBound(quantum, maxSkips))),
-        ...after(isSaturatedOnly(history) ? findLateJoins(history) : []),
-        ...(settled || !endsSettled(history) ? [] : after(findLoss(history))),
+      if (recordsOf(history, 'configure').length === 0) return { inconclusive: 'nothing was configured' };
+      const faults = [
+        ...findDuplicates(history),
+        ...findDisorder(history),
+        ...findPhantoms(history),
+        ...(endsSettled(history) ? findLoss(history) : []),
+        ...findUnservedThreads(history),
+        ...findLagFaults(history, ({ quantum, maxSkips }) => serviceLagBound(quantum, maxSkips)),
+        ...(hasOneLine(history) ? findLateJoins(history) : []),
       ];
+      const changed = faults.map((fault) => ({ ...fault, message: `with limits that changed: ${fault.message}` }));
+      return [...wrongAnswers(history), ...changed];
     });
   },
 });
-
-const sameAs = (one: object, other: object): boolean => JSON.stringify(one) === JSON.stringify(other);
-/** The last iteration had nothing to do: what was not delivered is lost. */
-const endsSettled = (history: Parameters<typeof recordsOf>[0]): boolean =>
-  recordsOf(history, 'iteration').at(-1)?.record.visits === 0;
-/** Nothing but demand and the policies of one line decides whose turn it is. */
-const isSaturatedOnly = (history: Parameters<typeof recordsOf>[0]): boolean =>
-  recordsOf(history, 'submit').length === 0 &&
-  recordsOf(history, 'sink').length === 0 &&
-  recordsOf(history, 'configure').every(({ record }) => record.changes['policy'] === undefined);
