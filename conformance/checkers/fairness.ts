@@ -3,115 +3,14 @@ import { jainIndex, maxMinShares, type HistoryRecord } from '../../spec/index.js
 import { analyse } from './analysis.js';
 import { finding, type Finding } from './finding.js';
 import { Carrying } from './carrying.js';
+import { LagPairs, type Lag, type LagBound } from './lag-pairs.js';
 import { Regime } from './regime.js';
-import { isWhole, walk, type VisitHistory } from './visits.js';
-
-/** How far one thread is ahead of another since both are backlogged: now, and its extremes with the records that made them. */
-interface Pair {
-  now: number;
-  low: number;
-  lowAt: number;
-  high: number;
-  highAt: number;
-  /** The largest that held since then. */
-  bound: number;
-}
-
-export interface Lag {
-  readonly lag: number;
-  readonly threads: readonly [number, number];
-  /** The visits between which it arose. */
-  readonly records: readonly number[];
-}
-
-/** A bound on the lag, from what is in force. */
-export type LagBound = (regime: Regime) => number;
-
-/**
- * Pairs of backlogged threads. An interval of two ends where one has nothing left, or its weight or the policy changes; where the
- * sink takes a batch not whole; and where the quantum changes, if one of them may have credit under the old one, or some
- * threads have had their turn under it and some have not (an iteration was cut short).
- */
-class Pairs {
-  worst: Lag & { readonly bound: number } = { lag: 0, bound: 0, threads: [0, 0], records: [] };
-  readonly #bound: LagBound;
-  readonly #regime: Regime;
-  /** By the lower thread id, then the higher. */
-  readonly #pairs = new Map<number, Map<number, Pair>>();
-  /** Who is backlogged, since which record. */
-  readonly #backlogged = new Map<number, number>();
-  /** Threads whose last batch was not taken whole: they are passed by. */
-  readonly #failing = new Set<number>();
-
-  constructor(regime: Regime, bound: LagBound) {
-    this.#regime = regime;
-    this.#bound = bound;
-  }
-
-  begins(thread: number, at: number): void {
-    this.#backlogged.set(thread, at);
-  }
-
-  ends(thread: number): void {
-    this.#backlogged.delete(thread);
-    this.#forget(thread);
-  }
-
-  /** Its intervals begin anew. */
-  restart(thread: number, at: number): void {
-    if (this.#backlogged.has(thread)) this.#backlogged.set(thread, at);
-    this.#forget(thread);
-  }
-
-  restartAll(at: number): void {
-    for (const thread of this.#backlogged.keys()) this.#backlogged.set(thread, at);
-    this.#pairs.clear();
-  }
-
-  visited({ thread, index, detail, records }: VisitHistory, whole: boolean): void {
-    const at = records.at(-1)!;
-    if (!whole || this.#failing.has(thread)) {
-      if (whole) this.#failing.delete(thread);
-      else this.#failing.add(thread);
-      this.restart(thread, at);
-      return;
-    }
-    const since = this.#backlogged.get(thread);
-    if (since === undefined || this.#regime.policy === 'priority') return;
-    const served = (index + detail) / this.#regime.share(thread);
-    const bound = this.#bound(this.#regime);
-    for (const [other, otherSince] of this.#backlogged) {
-      if (other === thread || this.#failing.has(other)) continue;
-      const [lower, higher] = thread < other ? [thread, other] : [other, thread];
-      const pair = this.#pair(lower, higher, Math.max(since, otherSince));
-      pair.bound = Math.max(pair.bound, bound);
-      pair.now += thread === lower ? served : -served;
-      if (pair.now < pair.low) [pair.low, pair.lowAt] = [pair.now, at];
-      if (pair.now > pair.high) [pair.high, pair.highAt] = [pair.now, at];
-      const lag = pair.high - pair.low;
-      if (lag - pair.bound > this.worst.lag - this.worst.bound)
-        this.worst = { lag, bound: pair.bound, threads: [lower, higher], records: [pair.lowAt, pair.highAt] };
-    }
-  }
-
-  #pair(lower: number, higher: number, start: number): Pair {
-    const row = this.#pairs.get(lower) ?? new Map<number, Pair>();
-    this.#pairs.set(lower, row);
-    const pair = row.get(higher) ?? { now: 0, low: 0, lowAt: start, high: 0, highAt: start, bound: 0 };
-    row.set(higher, pair);
-    return pair;
-  }
-
-  #forget(thread: number): void {
-    this.#pairs.delete(thread);
-    for (const others of this.#pairs.values()) others.delete(thread);
-  }
-}
+import { isWhole, walk } from './visits.js';
 
 /** The lag that goes farthest beyond its bound. */
-function worstLag(history: readonly HistoryRecord[], bound: LagBound): Pairs['worst'] {
+function worstLag(history: readonly HistoryRecord[], bound: LagBound): LagPairs['worst'] {
   const regime = new Regime(history);
-  const pairs = new Pairs(regime, bound);
+  const pairs = new LagPairs(regime, bound);
   const carrying = new Carrying(history);
   let cut = false;
   walk(history, {

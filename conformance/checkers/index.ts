@@ -1,9 +1,10 @@
 /** Pure checkers: a history in, findings out. */
 export { analyse, type Analysis, type Attempt, type Delivery, type LaneHistory } from './analysis.js';
 export { findDisorder, findDuplicates, findLoss, findPhantoms } from './delivery.js';
+export { LagPairs, type InForce, type Lag, type LagBound } from './lag-pairs.js';
 export { classTurns, findMonopolies, findOvertakings, type Overtaking } from './classes.js';
 export { findWindowFairnessFaults } from './fair-windows.js';
-export { findLagFaults, findShareFaults, serviceLag, shares, type Lag, type LagBound, type Share } from './fairness.js';
+export { findLagFaults, findShareFaults, serviceLag, shares, type Share } from './fairness.js';
 export { finding, type Finding } from './finding.js';
 export { findGroupFaults, findJoinFaults } from './groups.js';
 export { findMalformed, findMisattribution, findTorn } from './integrity.js';
