@@ -112,4 +112,3 @@ export class LagPairs {
     for (const others of this.#pairs.values()) others.delete(thread);
   }
 }
-

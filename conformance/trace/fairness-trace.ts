@@ -30,7 +30,9 @@ export function exceeded({ extremes }: TraceResult): string[] {
 export function parting(one: TraceResult, other: TraceResult): string | undefined {
   if (one.hash === other.hash) return undefined;
   const at = one.checkpoints.findIndex((hash, i) => hash !== other.checkpoints[i]);
-  return at < 0 ? 'the traces part at their end' : `the traces part before checkpoint ${at} (a checkpoint is 256 iterations)`;
+  return at < 0
+    ? 'the traces part at their end'
+    : `the traces part before checkpoint ${at} (a checkpoint is 256 iterations)`;
 }
 
 const nearest = ({ value, bound }: Extreme): string => (bound === 0 ? 'not judged' : `${value} of ${bound}`);
@@ -42,7 +44,10 @@ export async function main(args: readonly string[], write: (text: string) => voi
     options: { visits: { type: 'string', default: '100000' }, seed: { type: 'string', default: '1' } },
   });
   const drains = await Promise.all(
-    Object.entries(OWN_DRAINS).map(async ([name, path]): Promise<[string, DrainModule]> => [name, await loadModule(path)]),
+    Object.entries(OWN_DRAINS).map(async ([name, path]): Promise<[string, DrainModule]> => [
+      name,
+      await loadModule(path),
+    ]),
   );
   let sound = true;
   for (const policy of POLICIES) {
@@ -51,7 +56,9 @@ export async function main(args: readonly string[], write: (text: string) => voi
       const started = performance.now();
       const result = runTrace(module, { policy, seed: Number(values.seed), visits: Number(values.visits) });
       const seconds = ((performance.now() - started) / 1000).toFixed(1);
-      write(`${policy} ${name}: ${result.visits} visits, ${result.iterations} iterations, ${result.events} events in ${seconds} s, hash ${result.hash}\n`);
+      write(
+        `${policy} ${name}: ${result.visits} visits, ${result.iterations} iterations, ${result.events} events in ${seconds} s, hash ${result.hash}\n`,
+      );
       if (first === undefined)
         for (const [key, words] of Object.entries(NAMES))
           write(`  ${words.padEnd(26)} ${nearest(result.extremes[key as keyof Extremes])}\n`);
@@ -61,7 +68,9 @@ export async function main(args: readonly string[], write: (text: string) => voi
       first ??= result;
     }
   }
-  write(sound ? 'Every bound holds, and the drains select alike.\n' : 'Some bound does not hold, or the drains differ.\n');
+  write(
+    sound ? 'Every bound holds, and the drains select alike.\n' : 'Some bound does not hold, or the drains differ.\n',
+  );
   return sound ? 0 : 1;
 }
 

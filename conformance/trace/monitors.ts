@@ -1,5 +1,11 @@
 /** The bounds of spec/bounds.ts, watched visit by visit: at most O(threads) for each. */
-import { creditCap, longestWaitPriority, longestWaitVisits, serviceLagBound, type DrainMetrics } from '../../spec/index.js';
+import {
+  creditCap,
+  longestWaitPriority,
+  longestWaitVisits,
+  serviceLagBound,
+  type DrainMetrics,
+} from '../../spec/index.js';
 import { LagPairs, type InForce } from '../checkers/lag-pairs.js';
 
 /** The largest value seen beside its bound: the one that comes nearest to it, or goes farthest beyond. */

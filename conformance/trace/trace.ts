@@ -155,7 +155,14 @@ class Trace implements Standing {
     const window = metrics.fairness;
     this.#hash.add(metrics.visits, metrics.skips, metrics.jain * 1e6);
     if (window !== undefined)
-      this.#hash.add(window.jain * 1e6, window.minShare * 1e6, window.serviceLag * 1e6, window.longestWait, window.quantum, window.batch);
+      this.#hash.add(
+        window.jain * 1e6,
+        window.minShare * 1e6,
+        window.serviceLag * 1e6,
+        window.longestWait,
+        window.quantum,
+        window.batch,
+      );
     for (const { threadId, credit, longestWait, share = 1 } of metrics.threads)
       this.#hash.add(threadId, credit, longestWait, share * 1e6);
     return metrics;
@@ -229,7 +236,7 @@ class Trace implements Standing {
     const outcome = life.handle.beginSubmit({ index: [this.#record], detail: [] });
     this.#hash.add(outcome.length);
     if (outcome !== 'accepted') return;
-    life.holds = this.#dice.within(1, MAX_SKIPS) + 1;
+    life.holds = this.#dice.within(1, MAX_SKIPS);
     this.#monitors.held(life.id);
   }
 
