@@ -1,6 +1,6 @@
 /** The registry as producers see it: claims a slot, from any thread. */
 import { DEFAULT_PRIORITY, DEFAULT_WEIGHT, checkPriority, checkWeight } from '../spec/config.js';
-import type { ThreadHandle, ThreadRegistry } from '../spec/contract.js';
+import type { ThreadRegistry } from '../spec/contract.js';
 import { DrainError } from '../spec/errors.js';
 import { SLOT } from '../spec/layout.js';
 import type { Arena } from './arena.js';
@@ -24,7 +24,7 @@ export class ReferenceRegistry implements ThreadRegistry {
     readonly threadId: number;
     readonly weight?: number;
     readonly priority?: number;
-  }): ThreadHandle {
+  }): ReferenceThreadHandle {
     const arena = this.#arena;
     if (isStopping(arena)) throw new DrainError('STOPPED', `thread ${threadId} registers with a stopped drain`);
     checkWeight(weight);
