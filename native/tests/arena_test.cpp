@@ -71,7 +71,32 @@ TEST(config_is_checked_field_by_field) {
   CHECK_EQ(check_with([](drain_config& c) { c.max_skips = 1025; }), DRAIN_INVALID_ARGUMENT);
   CHECK_EQ(check_with([](drain_config& c) { c.max_backoff_iterations = 0; }), DRAIN_INVALID_ARGUMENT);
   CHECK(std::string(drain_last_error_message()).find("maxBackoffIterations is 0") != std::string::npos);
+  CHECK_EQ(check_with([](drain_config& c) { c.detail_capacity = 0, c.window_records = 0; }), DRAIN_INVALID_WINDOW);
   CHECK_EQ(drain_config_check(nullptr), DRAIN_INVALID_ARGUMENT);
+}
+
+TEST(scheduling_is_checked_field_by_field) {
+  const std::uint64_t most = (std::uint64_t{1} << 53) - 1;
+  CHECK_EQ(check_with([](drain_config& c) { c.policy = DRAIN_PRIORITY; }), DRAIN_ACCEPTED);
+  CHECK_EQ(check_with([](drain_config& c) { c.policy = DRAIN_ADAPTIVE; }), DRAIN_ACCEPTED);
+  CHECK_EQ(check_with([](drain_config& c) { c.max_iteration_ns = std::uint64_t{1} << 53; }), DRAIN_INVALID_ARGUMENT);
+  CHECK_EQ(check_with([](drain_config& c) { c.stuck_after_ns = std::uint64_t{1} << 53; }), DRAIN_INVALID_ARGUMENT);
+  CHECK_EQ(check_with([](drain_config& c) { c.stuck_after_ns = 0; }), DRAIN_ACCEPTED);
+  CHECK_EQ(check_with([](drain_config& c) { c.fairness_window_visits = 0; }), DRAIN_INVALID_ARGUMENT);
+  CHECK_EQ(check_with([](drain_config& c) { c.age_after = 0; }), DRAIN_INVALID_ARGUMENT);
+  CHECK_EQ(check_with([](drain_config& c) { c.age_after = 65537; }), DRAIN_INVALID_ARGUMENT);
+  CHECK_EQ(check_with([](drain_config& c) { c.quantum_min = 1; }), DRAIN_INVALID_QUANTUM);
+  CHECK_EQ(check_with([](drain_config& c) { c.detail_capacity = 0, c.quantum_min = 1; }), DRAIN_ACCEPTED);
+  CHECK_EQ(check_with([](drain_config& c) { c.quantum_max = c.quantum_min - 1; }), DRAIN_INVALID_QUANTUM);
+  CHECK_EQ(check_with([](drain_config& c) { c.batch_min = 0; }), DRAIN_INVALID_ARGUMENT);
+  CHECK_EQ(check_with([](drain_config& c) { c.batch_max = c.batch_min - 1; }), DRAIN_INVALID_ARGUMENT);
+  CHECK_EQ(check_with([](drain_config& c) { c.target_iteration_ns = 0; }), DRAIN_INVALID_ARGUMENT);
+  CHECK_EQ(check_with([](drain_config& c) { c.target_write_ns = 0; }), DRAIN_INVALID_ARGUMENT);
+  CHECK(std::string(drain_last_error_message()).find("targetWriteNs is 0") != std::string::npos);
+  drain_config config;
+  drain_config_default(&config);
+  config.stuck_after_ns = config.max_iteration_ns = config.target_iteration_ns = config.target_write_ns = most;
+  CHECK_EQ(drain_config_check(&config), DRAIN_ACCEPTED);
 }
 
 TEST(geometry_follows_from_the_sizes) {
