@@ -1,5 +1,5 @@
 /** Fairness in turns, not in time: lag, waits and shares of stepped histories (index lane). */
-import { jainIndex, maxMinShares, type HistoryRecord } from '../../spec/index.js';
+import { creditCap, jainIndex, maxMinShares, type HistoryRecord } from '../../spec/index.js';
 import { analyse } from './analysis.js';
 import { finding, type Finding } from './finding.js';
 import { Carrying } from './carrying.js';
@@ -29,16 +29,18 @@ function worstLag(history: readonly HistoryRecord[], bound: LagBound): LagPairs[
       if (cut && regime.policy === 'adaptive') pairs.restartAll(at);
     },
     changed: (change, at) => {
-      const before = [regime.policy, regime.quantum, regime.maxSkips];
+      const before = {
+        policy: regime.policy,
+        quantum: regime.quantum,
+        cap: creditCap(1, regime.quantum, regime.maxSkips),
+      };
       regime.apply(change);
       if (change.type === 'weight') {
         if (regime.policy === 'weighted-fair') pairs.restart(change.thread, at);
       } else if (change.type === 'configure') {
-        if (regime.policy !== before[0]) pairs.restartAll(at);
-        else if (regime.quantum !== before[1] || regime.maxSkips !== before[2]) {
-          if (cut) pairs.restartAll(at);
-          else for (const thread of carrying.at(at)) pairs.restart(thread, at);
-        }
+        const falls = creditCap(1, regime.quantum, regime.maxSkips) < before.cap;
+        if (regime.policy !== before.policy || (cut && regime.quantum !== before.quantum)) pairs.restartAll(at);
+        else if (falls) for (const thread of carrying.at(at)) pairs.restart(thread, at);
       }
     },
   });

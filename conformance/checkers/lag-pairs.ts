@@ -33,8 +33,8 @@ export type LagBound = (now: InForce) => number;
 
 /**
  * Pairs of backlogged threads. An interval of two ends where one has nothing left, or its weight or the policy changes; where the
- * sink takes a batch not whole; and where the quantum changes, if one of them may have credit under the old one, or some
- * threads have had their turn under it and some have not (an iteration was cut short).
+ * sink takes a batch not whole; and where the quantum changes, if some threads have had their turn under it and some have not
+ * (an iteration was cut short), or if it cuts the credit that one of them may have.
  */
 export class LagPairs {
   /** The lag that goes farthest beyond its bound, or comes nearest to it. */

@@ -17,7 +17,7 @@ export const NOTHING: Extreme = { value: 0, bound: 0 };
 
 const nearer = (one: Extreme, other: Extreme): Extreme => {
   if (one.bound === 0) return other;
-  return other.value - other.bound > one.value - one.bound ? other : one;
+  return other.value / other.bound > one.value / one.bound ? other : one;
 };
 
 export interface Extremes {

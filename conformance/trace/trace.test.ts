@@ -60,7 +60,7 @@ describe('a drain that is wrong', () => {
     );
     const result = runTrace(twice, { policy: 'round-robin', seed: 3, visits: 20_000 });
     expect(parting(first, result)).toMatch(/^the traces part before checkpoint \d+/);
-    expect(exceeded(result).join('; ')).toMatch(/service lag \d+, its bound is \d+.*credit/);
+    expect(exceeded(result).join('; ')).toMatch(/service lag \d+, its bound is \d+.*events of one other/);
   });
 
   test('parts at the end when only the last iterations differ', () => {

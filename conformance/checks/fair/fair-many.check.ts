@@ -13,7 +13,10 @@ const EVENTS = QUANTUM * (TURNS + 1);
 const scenario = () =>
   stepped(
     { detailCapacity: 0, slots: THREADS, indexCapacity: 8, quantum: QUANTUM },
-    ...threads(THREADS).flatMap((id) => [register(id), emit(id, 'index', EVENTS)]),
+    ...threads(THREADS).map((id) => register(id)),
+    // all are known, and become backlogged afterwards
+    turn(),
+    ...threads(THREADS).map((id) => emit(id, 'index', EVENTS)),
     turn(TURNS),
   );
 

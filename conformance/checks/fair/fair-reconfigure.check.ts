@@ -100,19 +100,13 @@ export default defineCheck({
     {
       needs: ['submit'],
       scenarios: [
-        // the credit of skips survives a change of the quantum upwards
+        // the credit of skips survives a quantum that rises, again and again
         stepped(
-          { ...CONFIG, maxSkips: 3 },
-          ...[
-            ...saturated(3),
-            turn(),
-            begin(1, 1),
-            turn(3),
-            configure({ quantum: 5 }),
-            commit(1),
-            turn(3),
-            settle(4096),
-          ],
+          { ...CONFIG, maxSkips: 3, quantum: 2 },
+          ...saturated(3),
+          turn(),
+          ...[3, 4, 5, 6, 7].flatMap((quantum) => [begin(1, 1), turn(3), configure({ quantum }), commit(1), turn()]),
+          turn(2),
         ),
         ...fc.sample(reconfigured({ policies: ['round-robin'], submit: true }), { seed: 3, numRuns: 25 }),
       ],
