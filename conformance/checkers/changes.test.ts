@@ -74,7 +74,12 @@ describe('changes', () => {
   });
 
   test('nested records: those just before a batch of the first drain', () => {
-    const lines = [emit(1, 0, 1), emit(2, 0, 1), batch(1, [[0, 1]], { nested: 1 }), batch(2, [[0, 1]], { nested: 9, drain: 1 })];
+    const lines = [
+      emit(1, 0, 1),
+      emit(2, 0, 1),
+      batch(1, [[0, 1]], { nested: 1 }),
+      batch(2, [[0, 1]], { nested: 9, drain: 1 }),
+    ];
     expect([...nestedRecords(stepped({}, ...lines))]).toEqual([[2, 3]]);
     expect([...nestedRecords(stepped({}, batch(1, [[0, 1]], { nested: 5 })))]).toEqual([[0, 1]]);
   });
@@ -153,15 +158,15 @@ describe('lag over changes', () => {
   const cut = iteration({ visits: 1, truncated: 'visits' });
 
   test('a weight that changes begins anew, under weighted fair', () => {
-    expect(of(fair, batch(1, [[0, 8]]), weight(2, 4), batch(1, [[8, 8]]))).toBe(8);
-    expect(of(fair, batch(1, [[0, 8]]), weight(1, 4), batch(1, [[8, 8]]))).toBe(4);
-    expect(of({}, batch(1, [[0, 8]]), weight(1, 4), batch(1, [[8, 8]]))).toBe(16);
-    expect(of(fair, batch(1, [[0, 8]]), priority(1, 4), batch(1, [[8, 8]]))).toBe(8);
+    expect(of(fair, batch(1, [[0, 8]]), turned, weight(2, 4), batch(1, [[8, 8]]))).toBe(4);
+    expect(of(fair, batch(1, [[0, 8]]), turned, weight(1, 4), batch(1, [[8, 24]]))).toBe(6);
+    expect(of({}, batch(1, [[0, 8]]), turned, weight(1, 4), batch(1, [[8, 8]]))).toBe(16);
+    expect(of(fair, batch(1, [[0, 8]]), turned, priority(1, 4), batch(1, [[8, 8]]))).toBe(8);
   });
 
   test('a policy that changes begins anew; nothing is owed under priority', () => {
-    expect(of({}, batch(1, [[0, 8]]), configure({ policy: 'adaptive' }), batch(1, [[8, 5]]))).toBe(8);
-    expect(of({}, batch(1, [[0, 8]]), configure({ policy: 'round-robin' }), batch(1, [[8, 5]]))).toBe(13);
+    expect(of({}, batch(1, [[0, 8]]), turned, configure({ policy: 'adaptive' }), batch(1, [[8, 5]]))).toBe(8);
+    expect(of({}, batch(1, [[0, 8]]), turned, configure({ policy: 'round-robin' }), batch(1, [[8, 5]]))).toBe(13);
     expect(of({ policy: 'priority' }, batch(1, [[0, 8]]), batch(1, [[8, 5]]))).toBe(0);
   });
 
@@ -188,7 +193,7 @@ describe('lag over changes', () => {
 
   test('a batch that is not taken whole ends the intervals of its thread, until the next that is', () => {
     const failed = batch(1, [[8, 8]], { acknowledged: 0 });
-    expect(of({}, batch(1, [[0, 8]]), failed, turned, batch(2, [[0, 9]]), batch(1, [[8, 8]]))).toBe(8);
+    expect(of({}, batch(1, [[0, 8]]), turned, failed, turned, batch(2, [[0, 9]]), batch(1, [[8, 8]]))).toBe(8);
     expect(of({}, failed, turned, batch(2, [[0, 9]]), turned, batch(2, [[9, 9]]), turned, batch(1, [[8, 8]]))).toBe(0);
     expect(of({}, failed, turned, batch(1, [[8, 8]]), batch(2, [[0, 9]]), turned, batch(1, [[16, 3]]))).toBe(9);
   });

@@ -18,38 +18,42 @@ export interface RacingWindow {
   readonly records: readonly [number, number];
 }
 
-/** Each window between two boundaries: demand is what was accepted by its end and not delivered before its begin. */
-export function racingWindows(history: readonly HistoryRecord[]): RacingWindow[] {
+/**
+ * Each window between two boundaries: demand is what was accepted by its end and not delivered before its begin.
+ * `underWay`: so many events of a thread that got something may lie in its lane at the end without being owed yet.
+ */
+export function racingWindows(history: readonly HistoryRecord[], underWay: number): RacingWindow[] {
   const boundaries = recordsOf(history, 'window');
   return boundaries
     .slice(1)
-    .map(({ record: end, at }, i) => windowOf(boundaries[i]!.record, end, [boundaries[i]!.at, at]));
+    .map(({ record: end, at }, i) => windowOf(boundaries[i]!.record, end, underWay, [boundaries[i]!.at, at]));
 }
 
-function windowOf(begin: Boundary, end: Boundary, records: readonly [number, number]): RacingWindow {
+function windowOf(begin: Boundary, end: Boundary, underWay: number, records: readonly [number, number]): RacingWindow {
   const before = new Map(begin.threads.map(({ thread, delivered }) => [thread, delivered]));
-  const both = end.threads
-    .filter(({ thread }) => before.has(thread))
-    .map(({ thread, delivered, accepted }) => {
-      const from = before.get(thread)!;
-      return { thread, delivered: delivered - from, demand: Math.max(0, accepted - from) };
-    });
-  const total = both.reduce((sum, { delivered }) => sum + delivered, 0);
+  const all = end.threads.map(({ thread, delivered, accepted }) => {
+    const from = before.get(thread) ?? 0;
+    return { thread, delivered: delivered - from, demand: Math.max(0, accepted - from) };
+  });
+  const total = all.reduce((sum, { delivered }) => sum + delivered, 0);
   const ideal = maxMinShares(
-    both.map(({ demand }) => demand),
-    both.map(() => 1),
+    all.map(({ demand }) => demand),
+    all.map(() => 1),
     total,
   );
-  const shares = both
-    .map(({ thread, delivered }, i) => ({ thread, share: delivered / ideal[i]!, ideal: ideal[i]! }))
-    .filter((one) => one.ideal > 0);
+  const shares = all.flatMap(({ thread, delivered }, i) => {
+    const due = ideal[i]!;
+    if (due === 0) return [];
+    const owed = delivered === 0 ? 0 : underWay;
+    return [{ thread, share: delivered >= due ? delivered / due : Math.min(1, (delivered + owed) / due) }];
+  });
   const least = shares.reduce((low, one) => (one.share < low.share ? one : low), { thread: 0, share: 1 });
   return {
     jain: jainIndex(shares.map(({ share }) => share)),
     minShare: least.share,
     thread: least.thread,
     threads: shares.length,
-    left: both.reduce((sum, { delivered, demand }) => sum + Math.max(0, demand - delivered), 0),
+    left: all.reduce((sum, { delivered, demand }) => sum + Math.max(0, demand - delivered), 0),
     records,
   };
 }

@@ -16,7 +16,7 @@ describe('waits in visits', () => {
     expect(waitsOf(history)).toEqual([
       { wait: 1, thread: 2, record: 7 },
       { wait: 3, thread: 3, record: 9 },
-      { wait: 1, thread: 1, record: 10 },
+      { wait: 1, thread: 1, record: 8 },
     ]);
     expect(longestWait(stepped({}))).toEqual({ wait: 0, thread: 0, record: 0 });
   });
@@ -65,7 +65,9 @@ describe('waits in events', () => {
     ]);
     const again = [batch(1, [[0, 3]]), turned, batch(1, [[3, 3]]), turned];
     expect(found({}, ...again)).toHaveLength(2);
-    expect(found({}, batch(1, [[0, 3]]), turned, batch(2, [[0, 1]]), batch(3, [[0, 1]]), ...again.slice(2))).toEqual([]);
+    expect(found({}, batch(1, [[0, 3]]), turned, batch(2, [[0, 1]]), batch(3, [[0, 1]]), ...again.slice(2))).toEqual(
+      [],
+    );
     expect(found({ maxSkips: 1 }, batch(1, [[0, 15]]))).toEqual([]);
     expect(found({ maxSkips: 1 }, batch(1, [[0, 16]]))).toHaveLength(2);
     expect(found({}, batch(1, [[0, 3]]), detailBatch(1, [[0, 3]]))).toHaveLength(2);
@@ -105,7 +107,9 @@ describe('a newcomer', () => {
   const all = [batch(1, [[0, 1]]), batch(2, [[0, 1]]), batch(3, [[0, 1]]), turned];
 
   test('is served before anybody has a second turn', () => {
-    expect(found(...all, emit(4, 0, 1), batch(1, [[1, 1]]), batch(2, [[1, 1]]), batch(4, [[0, 1]]), turned)).toEqual([]);
+    expect(found(...all, emit(4, 0, 1), batch(1, [[1, 1]]), batch(2, [[1, 1]]), batch(4, [[0, 1]]), turned)).toEqual(
+      [],
+    );
     expect(found(...all, emit(4, 0, 1), batch(1, [[1, 1]]), turned, batch(1, [[2, 1]]), turned)).toEqual([
       'join: thread 4 became backlogged, and thread 1 was visited 2 times before its first turn',
     ]);

@@ -35,7 +35,11 @@ export function waitsOf(history: readonly HistoryRecord[]): Wait[] {
 
 /** The longest of them. */
 export function longestWait(history: readonly HistoryRecord[]): Wait {
-  return waitsOf(history).reduce((most, one) => (one.wait > most.wait ? one : most), { wait: 0, thread: 0, record: 0 });
+  const none = { wait: 0, thread: 0, record: 0 };
+  return waitsOf(history).reduce((most, one) => {
+    const earlier = one.wait === most.wait && one.record < most.record;
+    return one.wait > most.wait || earlier ? one : most;
+  }, none);
 }
 
 const tooLong = ({ wait, thread, record }: Wait, bound: number): Finding => {

@@ -25,14 +25,16 @@ const exponential = (thread: number): number => Math.round(400 * APART ** ((thre
 
 export default defineCheck({
   id: 'FAIR-JAIN-THREADS',
-  scenarios: [scenario(() => 40_000), scenario((thread) => 4 * exponential(thread))],
+  scenarios: [scenario(() => 26_000), scenario((thread) => 2 * exponential(thread))],
   judge(history, input) {
     const programs = input.mode === 'free' ? input.programs : [];
     const equal = programs.every(({ events }) => events === programs[0]?.events);
     return delivering(history, () => {
       const together = overlap(history);
       if (together < THREADS) return { inconclusive: `only ${together} threads overlapped` };
-      const windows = racingWindows(history).filter(({ left, threads: n }) => left > 0 && (!equal || n === THREADS));
+      const windows = racingWindows(history, LANE).filter(
+        ({ left, threads: n }) => left > 0 && (!equal || n === THREADS),
+      );
       if (windows.length === 0) return { inconclusive: 'no whole window was saturated' };
       return findRacingShareFaults(
         windows,
