@@ -1,5 +1,5 @@
-// FAIR-LAG-SKIPS: With at most K consecutive skips the lag stays within (2K + 1) quanta, for however many
-// rounds.
+// FAIR-LAG-SKIPS: Under policies with one line and with at most K consecutive skips the lag stays within (2K + 1)
+// quanta, for however many rounds.
 import fc from 'fast-check';
 import { serviceLagBound } from '../../../spec/index.js';
 import { defineCheck } from '../../check.js';

@@ -1,5 +1,5 @@
-// FAIR-LAG: Between two threads that are both backlogged over an interval, service per weight differs by at
-// most one quantum (events), over every interval of full visits.
+// FAIR-LAG: Under policies with one line, between two threads that are both backlogged over an interval, service
+// per weight differs by at most one quantum (events), over every interval of full visits.
 import fc from 'fast-check';
 import type { ScenarioInput } from '../../../spec/index.js';
 import { defineCheck } from '../../check.js';

@@ -1,5 +1,5 @@
-// FAIR-WAIT: A backlogged thread is visited after at most (maxSkips + 1) x n visits of other threads, n being
-// the backlogged threads.
+// FAIR-WAIT: Under policies with one line a backlogged thread is visited after at most (maxSkips + 1) x n visits
+// of other threads, n being the backlogged threads.
 import fc from 'fast-check';
 import { longestWaitVisits, type ScenarioInput } from '../../../spec/index.js';
 import { defineCheck } from '../../check.js';
