@@ -136,8 +136,8 @@ class Iterator {
 template <class Look>
 bool Iterator::any_candidate(bool all, Look look) const {
   for (std::uint32_t index = 0; index < arena_->ready_words(); ++index) {
-    // Pairs with the OR in set_ready: whoever sees the bit sees the work. Who misses it has it left for the next time;
-    // wait_for_work misses none, because `sleeping` was stored before, and the producer loads that after its OR.
+    // Pairs with the OR in ReadyBit::set: whoever sees the bit sees the work. Who misses it has it left for the next
+    // time; wait_for_work misses none, because `sleeping` was stored before, and the producer loads that after its OR.
     const std::uint32_t ready = load_seq(arena_->ready(index));
     for (std::uint32_t left = all ? ~0u : ready; left != 0; left &= left - 1) {
       const auto bit = static_cast<std::uint32_t>(std::countr_zero(left));

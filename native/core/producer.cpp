@@ -6,7 +6,6 @@
 #include "atomics.hpp"
 #include "config.hpp"
 #include "error.hpp"
-#include "ready.hpp"
 #include "wait.hpp"
 
 namespace drainproof {
@@ -17,6 +16,7 @@ Producer::Producer(std::shared_ptr<Arena> arena, std::uint32_t slot, std::uint32
       generation_(generation),
       thread_id_(thread_id),
       active_word_(state_word(generation, SlotState::active)),
+      ready_(ready_bit(*arena_, slot)),
       windows_(*arena_, slot),
       index_tail_(arena_->config().initial_cursor),
       detail_tail_(index_tail_),
@@ -62,7 +62,7 @@ void Producer::reject(std::uint32_t offset, std::uint32_t records) {
 
 // Work was published: seq_cst, so that the loads here do not move before it.
 void Producer::announce() {
-  set_ready(*arena_, slot_);
+  ready_.set();
   wake_drain(*arena_);
 }
 

@@ -6,6 +6,7 @@
 
 #include "arena.hpp"
 #include "clock.hpp"
+#include "ready.hpp"
 #include "windows.hpp"
 
 namespace drainproof {
@@ -53,6 +54,7 @@ class Producer {
   const std::uint32_t generation_;
   const std::uint32_t thread_id_;
   const std::uint32_t active_word_;
+  const ReadyBit ready_;
   DetailWindows windows_;
   std::uint32_t index_tail_;   // what the arena's word says: we are its only writer
   std::uint32_t detail_tail_;  // likewise

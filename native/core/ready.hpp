@@ -14,21 +14,33 @@
 
 namespace drainproof {
 
-// After work was made visible, before wake_drain.
+// Where a slot's bit is: a producer looks at it after every emit.
+struct ReadyBit {
+  std::uint32_t& word;
+  const std::uint32_t mask;
+
+  // After work was made visible, before wake_drain.
+  void set() const {
+    // Pairs with clear_ready. Loaded first, because the line is everybody's: under load the bits stay set, and it stays
+    // shared between the producers' caches.
+    if ((load_seq(word) & mask) != 0) return;
+    // Pairs with the load in Iterator::any_candidate: whoever sees the bit sees the work.
+    or_seq(word, mask);
+  }
+};
+
+inline ReadyBit ready_bit(const Arena& arena, std::uint32_t slot) {
+  return {arena.ready(slot / 32), 1u << (slot % 32)};
+}
 inline void set_ready(const Arena& arena, std::uint32_t slot) {
-  std::uint32_t& word = arena.ready(slot / 32);
-  const std::uint32_t bit = 1u << (slot % 32);
-  // Pairs with clear_ready. Loaded first, because the line is everybody's: under load the bits stay set, and it stays
-  // shared between the producers' caches.
-  if ((load_seq(word) & bit) != 0) return;
-  // Pairs with the load in Iterator::any_candidate: whoever sees the bit sees the work.
-  or_seq(word, bit);
+  ready_bit(arena, slot).set();
 }
 
 // Only a drain does this, and looks at the slot once more afterwards.
 inline void clear_ready(const Arena& arena, std::uint32_t slot) {
-  // Pairs with the load in set_ready.
-  and_seq(arena.ready(slot / 32), ~(1u << (slot % 32)));
+  const ReadyBit bit = ready_bit(arena, slot);
+  // Pairs with the load in ReadyBit::set.
+  and_seq(bit.word, ~bit.mask);
 }
 
 // A slot became ACTIVE or FREE.
