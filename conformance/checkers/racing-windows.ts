@@ -12,25 +12,25 @@ export interface RacingWindow {
   readonly thread: number;
   /** Threads with demand. */
   readonly threads: number;
+  /** Of these, how many were backlogged at its begin and its end. */
+  readonly backlogged: number;
   /** Events that were accepted and left at its end. */
   readonly left: number;
   /** Its boundaries. */
   readonly records: readonly [number, number];
 }
 
-/**
- * Each window between two boundaries: demand is what was accepted by its end and not delivered before its begin.
- * `underWay`: so many events of a thread that got something may lie in its lane at the end without being owed yet.
- */
-export function racingWindows(history: readonly HistoryRecord[], underWay: number): RacingWindow[] {
+/** Each window between two boundaries: demand is what was accepted by its end and not delivered before its begin. */
+export function racingWindows(history: readonly HistoryRecord[]): RacingWindow[] {
   const boundaries = recordsOf(history, 'window');
   return boundaries
     .slice(1)
-    .map(({ record: end, at }, i) => windowOf(boundaries[i]!.record, end, underWay, [boundaries[i]!.at, at]));
+    .map(({ record: end, at }, i) => windowOf(boundaries[i]!.record, end, [boundaries[i]!.at, at]));
 }
 
-function windowOf(begin: Boundary, end: Boundary, underWay: number, records: readonly [number, number]): RacingWindow {
+function windowOf(begin: Boundary, end: Boundary, records: readonly [number, number]): RacingWindow {
   const before = new Map(begin.threads.map(({ thread, delivered }) => [thread, delivered]));
+  const hadMore = new Set(begin.threads.flatMap((one) => (one.accepted > one.delivered ? [one.thread] : [])));
   const all = end.threads.map(({ thread, delivered, accepted }) => {
     const from = before.get(thread) ?? 0;
     return { thread, delivered: delivered - from, demand: Math.max(0, accepted - from) };
@@ -41,18 +41,16 @@ function windowOf(begin: Boundary, end: Boundary, underWay: number, records: rea
     all.map(() => 1),
     total,
   );
-  const shares = all.flatMap(({ thread, delivered }, i) => {
-    const due = ideal[i]!;
-    if (due === 0) return [];
-    const owed = delivered === 0 ? 0 : underWay;
-    return [{ thread, share: delivered >= due ? delivered / due : Math.min(1, (delivered + owed) / due) }];
-  });
+  const shares = all.flatMap(({ thread, delivered }, i) =>
+    ideal[i] === 0 ? [] : [{ thread, share: delivered / ideal[i]! }],
+  );
   const least = shares.reduce((low, one) => (one.share < low.share ? one : low), { thread: 0, share: 1 });
   return {
     jain: jainIndex(shares.map(({ share }) => share)),
     minShare: least.share,
     thread: least.thread,
     threads: shares.length,
+    backlogged: all.filter(({ thread, delivered, demand }) => hadMore.has(thread) && demand > delivered).length,
     left: all.reduce((sum, { delivered, demand }) => sum + Math.max(0, demand - delivered), 0),
     records,
   };

@@ -58,6 +58,7 @@ class FreeRun {
   }
 
   async run(append: Append): Promise<void> {
+    await this.#untilAccepted();
     const complete = await this.#whileProducing();
     if (!complete) {
       const stop = (): void => {
@@ -156,6 +157,20 @@ class FreeRun {
     this.#stopped = true;
     const result = mustGive(this.#take, 'stop', () => this.#drain.stop({ deadlineNs }));
     if (result !== undefined) appendGiven(this.#take, 'stop', stopRecord(0, result));
+  }
+
+  /** Lets producers come ahead of the drain, so that every lane is backlogged when it begins; not for longer than a stall. */
+  async #untilAccepted(): Promise<void> {
+    const { startAfter, stallMs } = this.#scenario;
+    if (startAfter === 0 || !this.#claims('metrics')) return;
+    const end = performance.now() + stallMs;
+    while (this.#producers.running && performance.now() < end) {
+      this.#bury(await this.#producers.poll());
+      const told = attempt(() => this.#drain.metrics().index.accepted);
+      if (!told.ok || told.value >= startAfter) return;
+      pauseMs(1);
+      await yieldToEvents();
+    }
   }
 
   /** Ends a window of so many events, if it is time. */

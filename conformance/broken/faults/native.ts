@@ -363,8 +363,7 @@ export const NATIVE_FAULTS: readonly NativeFault[] = [
       {
         file: 'scheduler.cpp',
         find: '  credit = std::min(credit + turn, (std::uint64_t{config_.max_skips} + 1) * turn);',
-        replace:
-          '  credit = std::max(credit, std::min(credit + turn, (std::uint64_t{config_.max_skips} + 1) * turn));',
+        replace: '  credit = std::max(credit, std::min(credit + turn, (std::uint64_t{config_.max_skips} + 1) * turn));',
       },
     ],
   },

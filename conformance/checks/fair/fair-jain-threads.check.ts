@@ -9,31 +9,36 @@ import { free, threads } from '../../scenarios/build.js';
 const THREADS = 64;
 const QUANTUM = 16;
 const WINDOW = 1000 * QUANTUM * THREADS;
-/** Few records, so that what lies in a lane when a window ends is little beside what was delivered in it. */
-const LANE = 64;
+/** Room for all that a thread emits: what it wants is never cut down to what it gets. */
+const LANE = 2 ** 17;
+const SMALL_LANE = 2 ** 15;
 const APART = 128;
 
-const scenario = (events: (thread: number) => number): ScenarioInput =>
-  free(
-    { detailCapacity: 0, slots: THREADS, indexCapacity: LANE, quantum: QUANTUM },
-    threads(THREADS).map((threadId) => ({ threadId, events: events(threadId), ending: 'stay' as const })),
-    { pace: 'turn', windowEvents: WINDOW },
+/** The drain begins when most of it has been emitted: then the threads stay ahead of it. */
+function scenario(indexCapacity: number, events: (thread: number) => number): ScenarioInput {
+  const ids = threads(THREADS);
+  const all = ids.reduce((sum, id) => sum + events(id), 0);
+  return free(
+    { detailCapacity: 0, slots: THREADS, indexCapacity, quantum: QUANTUM },
+    ids.map((threadId) => ({ threadId, events: events(threadId), ending: 'stay' as const })),
+    { pace: 'turn', windowEvents: WINDOW, startAfter: Math.floor(0.8 * all) },
   );
+}
 
-/** From a few hundred to 128 times as many, each the same factor above the one before. */
-const exponential = (thread: number): number => Math.round(400 * APART ** ((thread - 1) / (THREADS - 1)));
+/** From 800 to 128 times as many, each the same factor above the one before. */
+const exponential = (thread: number): number => Math.round(800 * APART ** ((thread - 1) / (THREADS - 1)));
 
 export default defineCheck({
   id: 'FAIR-JAIN-THREADS',
-  scenarios: [scenario(() => 26_000), scenario((thread) => 2 * exponential(thread))],
+  scenarios: [scenario(SMALL_LANE, () => 24_000), scenario(LANE, exponential)],
   judge(history, input) {
     const programs = input.mode === 'free' ? input.programs : [];
     const equal = programs.every(({ events }) => events === programs[0]?.events);
     return delivering(history, () => {
       const together = overlap(history);
       if (together < THREADS) return { inconclusive: `only ${together} threads overlapped` };
-      const windows = racingWindows(history, LANE).filter(
-        ({ left, threads: n }) => left > 0 && (!equal || n === THREADS),
+      const windows = racingWindows(history).filter(
+        ({ left, backlogged }) => left > 0 && (!equal || backlogged === THREADS),
       );
       if (windows.length === 0) return { inconclusive: 'no whole window was saturated' };
       return findRacingShareFaults(
