@@ -150,6 +150,7 @@ class FreeRun {
     let fruitless = 0;
     for (let i = 0; i < SETTLE_ITERATIONS && fruitless < SETTLED_AFTER && !this.#broken; i += 1) {
       fruitless = this.#iterate() ? fruitless + 1 : 0;
+      this.#window();
     }
   }
 
