@@ -129,25 +129,6 @@ export const FAULTS: readonly Fault[] = [
     ],
   },
   {
-    name: 'ready-bit-without-a-second-look',
-    what: 'A ready bit is cleared, and nobody looks for work again afterwards.',
-    requirement: 'QUEUE-WAKE',
-    phrase: 'was not delivered',
-    racy: true,
-    edits: [
-      {
-        file: 'discovery.ts',
-        find: '    if (!thread.hasWork) return true;\n    setReady',
-        replace: '    return true;\n    setReady',
-      },
-      {
-        file: 'discovery.ts',
-        find: '        if (this.#joinIfBacklogged(slot)) setReady(this.#arena, slot);\n',
-        replace: '',
-      },
-    ],
-  },
-  {
     name: 'weight-read-once',
     what: 'The weight is the one of the registration, whatever setWeight() says.',
     requirement: 'FAIR-REWEIGH',
