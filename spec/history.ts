@@ -198,6 +198,12 @@ export const HistoryRecord = z.discriminatedUnion('type', [
   }),
   /** A life of a free producer: monotonic ns of its registration and end. */
   z.strictObject({ type: z.literal('life'), thread: count, startedNs: count, endedNs: count, ended: z.string() }),
+  /** Free mode, at a boundary of the scenario's windows: events that the sink took so far, and that the metrics say were accepted. */
+  z.strictObject({
+    type: z.literal('window'),
+    drain,
+    threads: z.array(z.strictObject({ thread: count, delivered: count, accepted: count })),
+  }),
   /** An attempt to attach to a (changed) arena. */
   z.strictObject({ type: z.literal('attach'), change: z.string(), outcome, message: z.string().optional() }),
   /** A call of the drain threw what the contract does not allow. */

@@ -115,6 +115,10 @@ export const FreeScenario = z.strictObject({
   partialEvery: count.default(0),
   /** stop() once so many events were delivered, while producers still run (0: stop when they have ended). */
   stopAfter: count.default(0),
+  /** The drain is not turned before the metrics say that so many events were accepted (capability `metrics`). */
+  startAfter: count.default(0),
+  /** A `window` record whenever so many events more were delivered, with the capability `metrics`. 0: none. */
+  windowEvents: count.default(0),
   /** turn: iterate without a pause; sleep: waitForWork between fruitless iterations. */
   pace: z.enum(['turn', 'sleep']).default('sleep'),
   /** The host gives up when nothing was delivered for so long, ms. */

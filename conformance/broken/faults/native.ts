@@ -353,4 +353,61 @@ export const NATIVE_FAULTS: readonly NativeFault[] = [
       { file: 'slot_list.hpp', find: 'return head_ == Tracked::kNone;', replace: 'return tail_ == Tracked::kNone;' },
     ],
   },
+  {
+    name: 'native-rich-after-losing-weight',
+    base: 'native',
+    what: 'Credit above the cap of a weight that fell is kept.',
+    requirement: 'FAIR-REWEIGH',
+    phrase: 'events in one visit',
+    edits: [
+      {
+        file: 'scheduler.cpp',
+        find: '  credit = std::min(credit + turn, (std::uint64_t{config_.max_skips} + 1) * turn);',
+        replace: '  credit = std::max(credit, std::min(credit + turn, (std::uint64_t{config_.max_skips} + 1) * turn));',
+      },
+    ],
+  },
+  {
+    name: 'native-nobody-ages',
+    base: 'native',
+    what: 'Waiting never raises anybody.',
+    requirement: 'FAIR-AGEING',
+    phrase: 'beside threads of higher classes thread',
+    edits: [
+      {
+        file: 'scheduler.cpp',
+        find: 'while (!line.empty() && slots_[line.head()].due <= iteration_) {',
+        replace: 'while (!line.empty() && slots_[line.head()].due == 0) {',
+      },
+    ],
+  },
+  {
+    name: 'native-finals-first',
+    base: 'native',
+    what: 'Final drains go before everybody else.',
+    requirement: 'FAIR-FINAL-CLASS',
+    phrase: 'two final drains in a row',
+    edits: [
+      {
+        file: 'scheduler.cpp',
+        find: 'if (is_open(finals_) && !(last_was_final_ && level != Tracked::kNone)) return finals_.head();',
+        replace: 'if (is_open(finals_)) return finals_.head();',
+      },
+    ],
+  },
+  {
+    name: 'native-configure-loses-the-last',
+    base: 'native',
+    what: 'Another policy loses the thread at the end of the line.',
+    requirement: 'FAIR-RECONFIGURE',
+    phrase: 'with limits that changed',
+    edits: [
+      {
+        file: 'scheduler.cpp',
+        find: '  for (const std::uint32_t slot : waiting) enqueue(slot);',
+        replace:
+          '  for (const std::uint32_t slot : waiting) {\n    enqueue(slot);\n    if (slot == waiting.back() && waiting.size() > 1) {\n      remove(slot);\n      slots_[slot].list = Tracked::List::finals;\n    }\n  }',
+      },
+    ],
+  },
 ];

@@ -1,4 +1,5 @@
-// ITER-CONTINUES: After an iteration that was cut short the next one begins with the threads that had no turn.
+// ITER-CONTINUES: After an iteration that was cut short the next one begins with the threads that had no turn;
+// under priority within each class.
 import { defineCheck } from '../../check.js';
 import { analyse, delivering, findLoss, finding, iterationEnd, recordsOf, visitsOf } from '../../checkers/index.js';
 import { emit, register, settle, sink, stepped, threads, turn } from '../../scenarios/build.js';
