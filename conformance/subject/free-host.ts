@@ -22,6 +22,8 @@ const STALLED_STOP_DEADLINE_NS = 2_000_000_000;
 /** Fruitless iterations after which nothing more is to come: longer than any back-off that a scenario uses. */
 const SETTLED_AFTER = 200;
 const SETTLE_ITERATIONS = 1_000_000;
+/** Iterations without progress that a standstill takes: a host that was not given the processor for seconds has made none. */
+const STALL_TURNS = 20;
 /** Iterations between two turns of the event loop. */
 const TURNS_PER_YIELD = 16;
 const ENDING_MS = 15_000;
@@ -87,6 +89,7 @@ class FreeRun {
   async #whileProducing(): Promise<boolean> {
     const { stopAfter, stallMs } = this.#scenario;
     let progressAt = performance.now();
+    let progressTurn = 0;
     let delivered = -1;
     for (let turns = 1; ; turns += 1) {
       const fruitless = this.#stopped ? true : this.#iterate();
@@ -96,11 +99,12 @@ class FreeRun {
       if (this.#broken) return false;
       if (!this.#stopped && stopAfter > 0 && this.#sink.delivered >= stopAfter) {
         this.#stop(STOP_DEADLINE_NS);
-        progressAt = performance.now();
+        [progressAt, progressTurn] = [performance.now(), turns];
       }
       const now = performance.now();
-      if (this.#sink.delivered !== delivered || ended.length > 0) progressAt = now;
-      else if (now - progressAt > (this.#stopped ? Math.max(stallMs, ENDING_MS) : stallMs)) return false;
+      const patienceMs = this.#stopped ? Math.max(stallMs, ENDING_MS) : stallMs;
+      if (this.#sink.delivered !== delivered || ended.length > 0) [progressAt, progressTurn] = [now, turns];
+      else if (now - progressAt > patienceMs && turns - progressTurn >= STALL_TURNS) return false;
       delivered = this.#sink.delivered;
       this.#window();
       if (fruitless) this.#rest();
