@@ -102,6 +102,16 @@ describe('a window of fairness', () => {
     );
   });
 
+  test('who is given all that it has is not backlogged, though more came during its own turn', () => {
+    const fed = [register(1), register(2), emit(1, 0, 90), emit(2, 0, 2)];
+    const served = [batch(1, [[0, 6]]), emit(2, 2, 5), batch(2, [[0, 2]], { nested: 1 }), turned(2)];
+    const right = { delivered: 8, jain: 0.8, minShare: 0.5, serviceLag: 0, longestWait: 1 };
+    expect(faults({}, ...fed, ...served, told({ 1: 1.5, 2: 0.5 }, right))).toEqual([]);
+    // what came during the turn of another was there when its own began
+    const other = [emit(2, 2, 5), batch(1, [[0, 6]], { nested: 1 }), batch(2, [[0, 2]]), turned(2)];
+    expect(faults({}, ...fed, ...other, told({ 1: 1.5, 2: 0.5 }, { ...right, serviceLag: 4 }))).toEqual([]);
+  });
+
   test('the longest wait is of all time, looked at when it ends; who comes begins to wait in the next iteration', () => {
     const long = [batch(1, [[0, 1]]), turned(1), batch(1, [[1, 1]]), turned(1), batch(1, [[2, 1]]), turned(1)];
     const none = { windows: 0 };

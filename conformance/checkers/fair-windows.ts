@@ -31,10 +31,13 @@ class Windows {
     longestWait: 0,
     shares: new Map(),
   };
+  readonly #history: readonly HistoryRecord[];
   readonly #regime: Regime;
   readonly #inside: ReadonlyMap<number, number>;
   readonly #slots: ReadonlyMap<number, number>;
   readonly #pending = new Map<number, number>();
+  /** Of these, what came during the thread's own turn in the iteration under way: too late for that turn. */
+  readonly #late = new Map<number, number>();
   /** Threads that hold a slot. */
   readonly #present = new Set<number>();
   readonly #delivered = new Map<number, number>();
@@ -49,6 +52,7 @@ class Windows {
   #longestWait = 0;
 
   constructor(history: readonly HistoryRecord[]) {
+    this.#history = history;
     this.#regime = new Regime(history);
     this.#inside = nestedRecords(history);
     this.#slots = new Map([...analyse(history).registrations.values()].map(({ thread, slot }) => [thread, slot ?? 0]));
@@ -56,8 +60,12 @@ class Windows {
 
   told(record: HistoryRecord, at: number): void {
     if (!this.#begun && (this.#inside.has(at) || isOfIteration(record))) this.#begins();
-    const add = (thread: number, count: number): void =>
-      void this.#pending.set(thread, (this.#pending.get(thread) ?? 0) + count);
+    const add = (thread: number, count: number): void => {
+      this.#pending.set(thread, (this.#pending.get(thread) ?? 0) + count);
+      const batch = this.#history[this.#inside.get(at) ?? -1];
+      if (batch?.type === 'batch' && batch.thread === thread)
+        this.#late.set(thread, (this.#late.get(thread) ?? 0) + count);
+    };
     if (record.type === 'register' && record.outcome === 'accepted') this.#present.add(record.thread);
     else if (record.type === 'emit' && record.lane === 'index' && record.outcome === 'accepted')
       add(record.thread, record.count);
@@ -65,6 +73,9 @@ class Windows {
       add(record.thread, record.index[1]);
     else if (record.type === 'batch') {
       if (record.lane === 'index') add(record.thread, -record.acknowledged);
+      // given all that it had: what it has now is a new backlog
+      if ((this.#pending.get(record.thread) ?? 0) <= (this.#late.get(record.thread) ?? 0))
+        this.#unbroken.delete(record.thread);
       this.#delivered.set(record.thread, (this.#delivered.get(record.thread) ?? 0) + record.acknowledged);
     } else if (record.type === 'thread-event' && record.event === 'reclaimed') this.#present.delete(record.thread);
   }
@@ -83,6 +94,7 @@ class Windows {
 
   iterated({ visits }: RecordOf<'iteration'>): void {
     this.#begun = false;
+    this.#late.clear();
     this.#fullVisits += visits;
     if (this.#fullVisits >= this.#regime.number('fairnessWindowVisits')) this.#close();
     this.now = { ...this.now, longestWait: this.#longestWait };

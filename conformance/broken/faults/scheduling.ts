@@ -145,7 +145,7 @@ export const FAULTS: readonly Fault[] = [
     name: 'weight-only-rises',
     what: 'A smaller weight is accepted and never followed.',
     requirement: 'FAIR-REWEIGH',
-    phrase: 'with a weight that changed',
+    phrase: 'events in one visit',
     edits: [
       {
         file: 'thread-drain-state.ts',

@@ -34,6 +34,9 @@ export default defineCheck({
     scenario(9, 5, 8, 2, 3),
   ],
   also: [
+    { needs: ['weights'], scenarios: [scenario(64, 64, 8, 2, undefined, { policy: 'weighted-fair' })] },
+    { needs: ['priorities'], scenarios: [scenario(64, 64, 8, 2, undefined, { policy: 'priority' })] },
+    { needs: ['adaptive'], scenarios: [scenario(64, 64, 8, 2, undefined, { policy: 'adaptive' })] },
     {
       needs: ['detail'],
       scenarios: [
@@ -61,11 +64,6 @@ export default defineCheck({
       .map(([n, quiet, quantum, turns, write]) => scenario(n, 1 + (quiet % n), quantum, turns, write ?? undefined)),
     runs: 50,
   },
-  also: [
-    { needs: ['weights'], scenarios: [scenario(64, 64, 8, 2, undefined, { policy: 'weighted-fair' })] },
-    { needs: ['priorities'], scenarios: [scenario(64, 64, 8, 2, undefined, { policy: 'priority' })] },
-    { needs: ['adaptive'], scenarios: [scenario(64, 64, 8, 2, undefined, { policy: 'adaptive' })] },
-  ],
   judge(history, input) {
     const nested = input.mode === 'stepped' && (input.duringBatch ?? []).length > 0;
     const quiet = recordsOf(history, 'emit').find(({ record }) => record.count === 1);

@@ -13,6 +13,7 @@ import {
   register,
   settle,
   stepped,
+  steppedWith,
   threads,
   turn,
 } from '../../scenarios/build.js';
@@ -60,6 +61,13 @@ export default defineCheck({
       emit(1, 'index', 60),
       ...watched(6),
       emit(2, 'index', 200),
+      ...watched(9),
+    ),
+    // thread 2 is given all that it has in each turn, and has more at its end
+    steppedWith(
+      { detailCapacity: 0, quantum: 4, fairnessWindowVisits: 6 },
+      Object.fromEntries(threads(9).map((n) => [2 * n - 1, [emit(2, 'index', 2)]])),
+      ...[register(1), register(2), emit(1, 'index', 200), emit(2, 'index', 2)],
       ...watched(9),
     ),
     demands({ fairnessWindowVisits: 1 }, [
