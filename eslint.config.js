@@ -7,9 +7,10 @@ const MAY_IMPORT = {
   reference: ['spec'],
   native: ['spec'],
   conformance: ['spec'],
+  simulate: ['spec', 'reference'],
   stress: ['spec', 'conformance'],
   reports: ['spec', 'conformance'],
-  cli: ['spec', 'conformance', 'stress', 'reports'],
+  cli: ['spec', 'conformance', 'simulate', 'stress', 'reports'],
 };
 
 const folders = Object.keys(MAY_IMPORT);

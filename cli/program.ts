@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import pc from 'picocolors';
 import { DEVIATIONS_FILE, DrainError } from '../spec/index.js';
 import { TokenError } from '../conformance/scenarios/token.js';
+import { LoadError } from '../simulate/index.js';
 import { DeviationsError } from './deviations-error.js';
 import { renderExplanation } from './explain-command.js';
 import { renderList, renderListJson } from './list-command.js';
@@ -10,6 +11,7 @@ import { modelCommand, type ModelFlags } from './model-command.js';
 import { recordCommand, type RecordFlags } from './record-command.js';
 import { runCommand, type RunFlags } from './run-command.js';
 import { UsageError, requirementOf, selectRequirements } from './select.js';
+import { addSimulate } from './simulate-options.js';
 import { verifyCommand, type VerifyFlags } from './verify-command.js';
 
 /** Exit codes: every verdict as declared; some are not; the command line or its input is wrong. */
@@ -117,6 +119,8 @@ Exit code: 0 every verdict is as declared, 1 some are not, 2 the command line or
     .addHelpText('after', '\nExit code: 0 no sequence fails, 1 one does, 2 the command line is wrong.')
     .action(async (flags: ModelFlags) => exit(await modelCommand(flags, streams)));
 
+  addSimulate(program, streams, exit);
+
   program
     .command('list')
     .description('list the requirements')
@@ -149,7 +153,7 @@ export async function runCli(
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.asDeclared : EXIT.usage;
-    const refusals = [UsageError, DrainError, TokenError, DeviationsError];
+    const refusals = [UsageError, DrainError, TokenError, DeviationsError, LoadError];
     if (error instanceof Error && refusals.some((kind) => error instanceof kind)) {
       streams.err.write(`${pc.red('error:')} ${error.message}\n`);
       return EXIT.usage;

@@ -23,7 +23,7 @@ export type SinkFunction = (
   offset1: number,
   bytes1: number,
 ) => number;
-export type EventFunction = (event: number, threadId: number, slot: number, generation: number) => void;
+export type EventFunction = (event: number, threadId: number, slot: number, generation: number, heldNs: number) => void;
 export type NowFunction = () => bigint;
 export type PauseFunction = (ns: bigint) => void;
 /** What a call may call back: sink, event, now, pause. */
@@ -34,10 +34,15 @@ export type Callbacks = readonly [
   PauseFunction | undefined,
 ];
 
-/** What native/bridge exports. Views are Uint8Arrays over the whole arena; results go into `out`, 16 numbers. */
+/** Numbers of an encoded configuration, and of every place for results. */
+export const FIELDS = 24;
+
+/** What native/bridge exports. Views are Uint8Arrays over the whole arena; results go into `out`, FIELDS numbers. */
 export interface Addon {
   createDrain(view: Uint8Array, config: Float64Array, attach: boolean, ...callbacks: Callbacks): Native;
   arenaConfig(view: Uint8Array, out: Float64Array): void;
+  configure(drain: Native, config: Float64Array): void;
+  isConfigured(drain: Native, config: Float64Array): boolean;
   iterate(drain: Native, out: Float64Array, ...callbacks: Callbacks): void;
   stop(drain: Native, out: Float64Array, ...callbacksAndDeadline: [...Callbacks, number]): void;
   tryAcquire(drain: Native, slot: number, ...callbacks: Callbacks): boolean;
@@ -48,7 +53,14 @@ export interface Addon {
   metrics(drain: Native): Float64Array;
   close(drain: Native): void;
   openRegistry(view: Uint8Array): Native;
-  registerThread(registry: Native, view: Uint8Array, threadId: number, weight: number, out: Float64Array): Native;
+  registerThread(
+    registry: Native,
+    view: Uint8Array,
+    threadId: number,
+    weight: number,
+    priority: number,
+    out: Float64Array,
+  ): Native;
   emitIndex(state: Native, record: Uint8Array, timeoutMs: number): number;
   emitDetail(state: Native, record: Uint8Array, timeoutMs: number): number;
   beginSubmit(state: Native, index: Uint8Array, detail: Uint8Array): number;
@@ -56,6 +68,8 @@ export interface Addon {
   submit(state: Native, index: Uint8Array, detail: Uint8Array, timeoutMs: number): number;
   mark(state: Native): number;
   seal(state: Native): number;
+  setWeight(state: Native, weight: number): number;
+  setPriority(state: Native, priority: number): number;
   leave(state: Native): number;
   lastWrong(): string;
   startProducers(view: Uint8Array, programs: Float64Array): Native;

@@ -1,6 +1,13 @@
 /** The drain's own end, over the addon. */
-import { DEFAULT_CONFIG, DEFAULT_STOP_DEADLINE_NS, POLICIES, resolveConfig } from '../spec/config.js';
-import type { DrainConfig } from '../spec/config.js';
+import {
+  ARENA_FIELDS,
+  DEFAULT_CONFIG,
+  DEFAULT_STOP_DEADLINE_NS,
+  POLICIES,
+  changedConfig,
+  resolveConfig,
+} from '../spec/config.js';
+import type { DrainConfig, SchedulingConfig } from '../spec/config.js';
 import type {
   Batch,
   Drain,
@@ -13,28 +20,17 @@ import type {
 } from '../spec/contract.js';
 import { DrainError } from '../spec/errors.js';
 import { INDEX_RECORD_BYTES, arenaBytes } from '../spec/layout.js';
-import { addon, translated, wholeMs } from './addon.js';
+import { FIELDS, addon, translated, wholeMs } from './addon.js';
 import type { Callbacks, Native } from './addon.js';
 import { decodeMetrics } from './metrics.js';
 import { registryOf, viewOf } from './registry.js';
 
-/** Fields of the configuration that an arena's header states, in the addon's order. */
-const ARENA_FIELDS = [
-  'slots',
-  'indexCapacity',
-  'detailCapacity',
-  'detailRecordBytes',
-  'windowRecords',
-  'preRoll',
-  'postRoll',
-  'initialCursor',
-] as const;
 const TRUNCATED = ['no', 'visits', 'events', 'time'] as const;
-const EVENTS = ['registered', 'leaving', 'reclaimed'] as const;
+const EVENTS = ['registered', 'leaving', 'reclaimed', 'queue-stuck'] as const;
 
-/** The addon's order of the configuration's fields. */
+/** The addon's order of the configuration's fields; those that an arena's header states come first. */
 function encodeConfig(config: DrainConfig): Float64Array {
-  const out = new Float64Array(16);
+  const out = new Float64Array(FIELDS);
   out.set(ARENA_FIELDS.map((field) => config[field]));
   out.set(
     [
@@ -45,6 +41,15 @@ function encodeConfig(config: DrainConfig): Float64Array {
       config.maxIterationEvents,
       config.maxBackoffIterations,
       config.maxIterationNs,
+      config.stuckAfterNs,
+      config.fairnessWindowVisits,
+      config.ageAfter,
+      config.quantumMin,
+      config.quantumMax,
+      config.batchMin,
+      config.batchMax,
+      config.targetIterationNs,
+      config.targetWriteNs,
     ],
     ARENA_FIELDS.length,
   );
@@ -53,7 +58,7 @@ function encodeConfig(config: DrainConfig): Float64Array {
 
 /** What the arena's header states. @throws DrainError ARENA_* */
 function readArena(view: Uint8Array): Partial<DrainConfig> {
-  const out = new Float64Array(16);
+  const out = new Float64Array(FIELDS);
   translated(() => addon().arenaConfig(view, out));
   return Object.fromEntries(ARENA_FIELDS.map((field, i) => [field, out[i]!]));
 }
@@ -71,8 +76,10 @@ function makeCallbacks(options: DrainOptions, config: DrainConfig, arena: Shared
       return sink.write(batch);
     },
     onThreadEvent &&
-      ((event, threadId, slot, generation) => {
-        onThreadEvent({ event: EVENTS[event]!, threadId, slot, generation } satisfies ThreadEvent);
+      ((event, threadId, slot, generation, heldNs) => {
+        const name = EVENTS[event]!;
+        const told: ThreadEvent = { event: name, threadId, slot, generation };
+        onThreadEvent(name === 'queue-stuck' ? { ...told, heldNs } : told);
       }),
     environment && (() => environment.now()),
     environment && ((ns) => environment.pause(ns)),
@@ -80,19 +87,37 @@ function makeCallbacks(options: DrainOptions, config: DrainConfig, arena: Shared
 }
 
 class NativeDrain implements Drain {
-  readonly config: DrainConfig;
   readonly arena: SharedArrayBuffer;
   readonly registry: ThreadRegistry;
   readonly #drain: Native;
   readonly #callbacks: Callbacks;
-  readonly #out = new Float64Array(16);
+  readonly #out = new Float64Array(FIELDS);
+  #config: DrainConfig;
+  /** What configure() asked for from inside a callback: it counts from the end of that iteration on. */
+  #asked: DrainConfig | undefined;
 
   constructor(drain: Native, callbacks: Callbacks, config: DrainConfig, arena: SharedArrayBuffer) {
     this.#drain = drain;
     this.#callbacks = callbacks;
-    this.config = config;
+    this.#config = config;
     this.arena = arena;
     this.registry = registryOf(viewOf(arena));
+  }
+
+  get config(): DrainConfig {
+    const asked = this.#asked;
+    if (asked !== undefined && translated(() => addon().isConfigured(this.#drain, encodeConfig(asked)))) {
+      this.#config = asked;
+      this.#asked = undefined;
+    }
+    return this.#config;
+  }
+
+  configure(changes: Partial<SchedulingConfig>): void {
+    const { config } = this; // first, because what was asked for before may hold by now
+    const asked = changedConfig(this.#asked ?? config, changes);
+    translated(() => addon().configure(this.#drain, encodeConfig(asked)));
+    this.#asked = asked;
   }
 
   shareRegistry(): SharedArrayBuffer {
@@ -149,6 +174,9 @@ class NativeDrain implements Drain {
   }
 
   close(): void {
+    // A closed drain cannot be asked any more.
+    this.#config = this.#asked ?? this.#config;
+    this.#asked = undefined;
     addon().close(this.#drain);
   }
 }

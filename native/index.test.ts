@@ -116,7 +116,13 @@ test('misuse throws typed errors', () => {
   expect(codeOf(() => handle.submit({ index: [new Uint8Array(33)], detail: [] }))).toBe('RECORD_SIZE');
   for (const weight of [0, 1.5, 1025, NaN])
     expect(codeOf(() => registry.register({ threadId: 2, weight }))).toBe('INVALID_WEIGHT');
+  for (const priority of [-1, 0.5, 8, NaN])
+    expect(codeOf(() => registry.register({ threadId: 2, priority }))).toBe('INVALID_PRIORITY');
   expect(codeOf(() => registry.register({ threadId: -1 }))).toBe('INVALID_ARGUMENT');
+  expect(codeOf(() => registry.register({ threadId: -1, weight: 0 }))).toBe('INVALID_WEIGHT');
+  expect(codeOf(() => registry.register({ threadId: 0.5, priority: 9 }))).toBe('INVALID_PRIORITY');
+  for (const weight of [0, 2.5, 1025]) expect(codeOf(() => handle.setWeight!(weight))).toBe('INVALID_WEIGHT');
+  for (const priority of [-1, 2.5, 8]) expect(codeOf(() => handle.setPriority!(priority))).toBe('INVALID_PRIORITY');
   registry.register({ threadId: 2 });
   expect(codeOf(() => registry.register({ threadId: 3 }))).toBe('REGISTRY_FULL');
   expect(codeOf(() => drain.releaseDrain(0))).toBe('NOT_HOLDING');
@@ -130,6 +136,7 @@ test('misuse throws typed errors', () => {
   expect(codeOf(() => drain.stop({ deadlineNs: NaN }))).toBe('INVALID_ARGUMENT');
   expect(drain.stop().complete).toBe(true);
   expect(codeOf(() => registry.register({ threadId: 4, weight: 0 }))).toBe('STOPPED');
+  expect(codeOf(() => registry.register({ threadId: -1 }))).toBe('STOPPED');
   expect(codeOf(() => native.openRegistry({}))).toBe('INVALID_ARGUMENT');
   expect(codeOf(() => native.createDrain({ config: { quantum: 0 }, sink: { write: () => 0 } }))).toBe(
     'INVALID_QUANTUM',
@@ -241,6 +248,83 @@ test('a worker thread registers, emits and leaves', async () => {
   });
   expect(drain.drainIteration().reclaimed).toBe(1);
   expect(seen).toEqual([{ lane: 'index', thread: 9, sequences: [0] }]);
+});
+
+test('rules, weights and classes change while the drain runs', () => {
+  const { drain, sink, seen } = world({ slots: 3, quantum: 2, policy: 'priority' });
+  const [low, high] = [1, 2].map((threadId) => drain.registry.register({ threadId, priority: threadId - 1 }));
+  for (const [thread, handle] of [low!, high!].entries())
+    for (let i = 0; i < 8; i += 1) handle.emitIndex(index(thread + 1, i));
+  drain.drainIteration();
+  expect(seen.map(({ thread }) => thread)).toEqual([2, 1]);
+  expect([low!.setPriority!(7), low!.setWeight!(3)]).toEqual(['accepted', 'accepted']);
+  const { config } = drain;
+  sink.answer = (batch) => {
+    drain.configure!({ quantum: 1 + drain.config.quantum });
+    drain.configure!({ policy: 'weighted-fair', maxSkips: 9 });
+    expect(drain.config).toBe(config);
+    return batch.count;
+  };
+  drain.drainIteration();
+  expect(drain.config).toEqual({ ...config, quantum: 3, policy: 'weighted-fair', maxSkips: 9 });
+  sink.answer = (batch) => batch.count;
+  drain.configure!({ quantum: 2 });
+  drain.configure!({ maxSkips: 2 }); // before anybody asked what holds
+  expect([drain.config.quantum, drain.config.maxSkips]).toEqual([2, 2]);
+  expect(drain.drainIteration().delivered).toBe(4 + 2);
+  const { threads, fairness } = drain.metrics();
+  expect(threads.map(({ weight, priority, share }) => [weight, priority, share])).toEqual([
+    [3, 7, 1],
+    [1, 1, 1],
+  ]);
+  expect(fairness).toEqual({
+    ...{ windows: 0, delivered: 0, jain: 1, minShare: 1, serviceLag: 0, longestWait: 2, quantum: 2, batch: 0 },
+  });
+  expect(codeOf(() => drain.configure!({ quantum: 0 }))).toBe('INVALID_QUANTUM');
+  expect(codeOf(() => drain.configure!({ slots: 9 } as object))).toBe('INVALID_ARGUMENT');
+  expect(codeOf(() => drain.configure!({ silly: 1 } as object))).toBe('INVALID_ARGUMENT');
+  drain.configure!({
+    fairnessWindowVisits: 2,
+    policy: 'adaptive',
+    quantumMin: 2,
+    quantumMax: 2,
+    batchMin: 1,
+    batchMax: 1,
+  });
+  drain.drainIteration();
+  expect(drain.metrics().fairness).toMatchObject({ windows: 1, delivered: 16, jain: 1, quantum: 2, batch: 1 });
+  drain.close();
+  expect(drain.config.policy).toBe('adaptive');
+  expect(codeOf(() => drain.configure!({ quantum: 2 }))).toBe('INVALID_ARGUMENT');
+});
+
+test('what was asked for inside a write holds for a drain that was closed there', () => {
+  const { drain, sink } = world();
+  drain.registry.register({ threadId: 1 }).emitIndex(index(1, 0));
+  sink.answer = (batch) => {
+    drain.configure!({ quantum: 77 });
+    drain.close();
+    return batch.count;
+  };
+  drain.drainIteration();
+  expect(drain.config.quantum).toBe(77);
+});
+
+test('a queue that stays held is reported', () => {
+  let now = 0n;
+  const events: ThreadEvent[] = [];
+  const { drain } = world(
+    { stuckAfterNs: 1000 },
+    { onThreadEvent: (event) => void events.push(event), environment: { now: () => now, pause: () => undefined } },
+  );
+  const handle = drain.registry.register({ threadId: 5 });
+  handle.emitIndex(index(5, 0));
+  handle.beginSubmit({ index: [index(5, 1)], detail: [] });
+  for (; now < 6000n; now += 600n) drain.drainIteration();
+  expect(events).toEqual([
+    { event: 'registered', threadId: 5, slot: 0, generation: 1 },
+    { event: 'queue-stuck', threadId: 5, slot: 0, generation: 1, heldNs: 1200 },
+  ]);
 });
 
 test('native producer threads run their programs', async () => {

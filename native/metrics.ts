@@ -1,5 +1,5 @@
 /** The addon's numbers as DrainMetrics; the order is that of native/bridge/drain_bridge.cpp. */
-import type { DrainMetrics, LaneLedger, ThreadMetrics } from '../spec/contract.js';
+import type { DrainMetrics, FairnessMetrics, LaneLedger, ThreadMetrics } from '../spec/contract.js';
 
 /** Reads numbers one after another. */
 export class Reader {
@@ -42,8 +42,22 @@ function ledger(numbers: Reader): LaneLedger {
 function thread(numbers: Reader): ThreadMetrics {
   const [threadId, slot, generation, weight] = [numbers.next(), numbers.next(), numbers.next(), numbers.next()];
   const [visits, skips, credit, longestWait] = [numbers.next(), numbers.next(), numbers.next(), numbers.next()];
+  const [priority, share] = [numbers.next(), numbers.next()];
   const [index, detail] = [ledger(numbers), ledger(numbers)];
-  return { threadId, slot, generation, weight, index, detail, visits, skips, credit, longestWait };
+  return { threadId, slot, generation, weight, index, detail, visits, skips, credit, longestWait, priority, share };
+}
+
+function fairnessOf(numbers: Reader): FairnessMetrics {
+  return {
+    windows: numbers.next(),
+    delivered: numbers.next(),
+    jain: numbers.next(),
+    minShare: numbers.next(),
+    serviceLag: numbers.next(),
+    longestWait: numbers.next(),
+    quantum: numbers.next(),
+    batch: numbers.next(),
+  };
 }
 
 /** Decodes what the addon's `metrics` returns. */
@@ -65,5 +79,6 @@ export function decodeMetrics(encoded: Float64Array): DrainMetrics {
   const threads = numbers.next();
   const index = ledger(numbers);
   const detail = ledger(numbers);
-  return { ...head, index, detail, threads: Array.from({ length: threads }, () => thread(numbers)) };
+  const fairness = fairnessOf(numbers);
+  return { ...head, fairness, index, detail, threads: Array.from({ length: threads }, () => thread(numbers)) };
 }

@@ -1,10 +1,10 @@
 /** Registration, and a thread's end of its lanes. */
-import { DEFAULT_WEIGHT, checkWeight } from '../spec/config.js';
+import { DEFAULT_PRIORITY, DEFAULT_WEIGHT, checkPriority, checkWeight } from '../spec/config.js';
 import type { SubmitGroup, ThreadHandle, ThreadRegistry } from '../spec/contract.js';
-import { DrainError } from '../spec/errors.js';
+import { DrainError, errorNumber } from '../spec/errors.js';
 import type { EmitOutcome } from '../spec/errors.js';
 import { INDEX_RECORD_BYTES } from '../spec/layout.js';
-import { addon, errorOf, outcomeOf, translated, wholeMs } from './addon.js';
+import { FIELDS, addon, errorOf, outcomeOf, translated, wholeMs } from './addon.js';
 import type { Native } from './addon.js';
 
 /** A view over a whole arena. @throws INVALID_ARGUMENT for anything but a SharedArrayBuffer */
@@ -74,6 +74,16 @@ class NativeThreadHandle implements ThreadHandle {
     return outcomeOf(addon().seal(this.#state));
   }
 
+  setWeight(weight: number): EmitOutcome {
+    checkWeight(weight);
+    return outcomeOf(addon().setWeight(this.#state, weight));
+  }
+
+  setPriority(priority: number): EmitOutcome {
+    checkPriority(priority);
+    return outcomeOf(addon().setPriority(this.#state, priority));
+  }
+
   leave(): void {
     const status = addon().leave(this.#state);
     if (status !== 0) throw errorOf(status, addon().lastWrong());
@@ -86,25 +96,31 @@ class NativeThreadHandle implements ThreadHandle {
 
 /** The registry of the arena behind `view`. @throws DrainError for a bad arena */
 export function registryOf(view: Uint8Array): ThreadRegistry {
-  const out = new Float64Array(16);
+  const out = new Float64Array(FIELDS);
   const registry = translated(() => {
     addon().arenaConfig(view, out);
     return addon().openRegistry(view);
   });
   const detailBytes = out[2]! > 0 ? out[3]! : 0;
   return {
-    register({ threadId, weight = DEFAULT_WEIGHT }) {
-      if (!Number.isInteger(threadId) || threadId < 0 || threadId > 0xffff_ffff)
-        throw new DrainError('INVALID_ARGUMENT', `threadId is ${String(threadId)}, not an integer from 0 to 2^32 - 1`);
-      // A weight that the addon could not even be told counts as 0 there: it refuses it after looking at the stop.
-      const asked = Number.isInteger(weight) && weight > 0 ? Math.min(weight, 0xffff_ffff) : 0;
-      const place = new Float64Array(16);
+    register({ threadId, weight = DEFAULT_WEIGHT, priority = DEFAULT_PRIORITY }) {
+      // What the addon could not even be told stands for a weight or a class that it refuses after looking at the stop.
+      const isId = Number.isInteger(threadId) && threadId >= 0 && threadId <= 0xffff_ffff;
+      const asked = isId && Number.isInteger(weight) && weight > 0 ? Math.min(weight, 0xffff_ffff) : 0;
+      const level = Number.isInteger(priority) && priority >= 0 ? Math.min(priority, 0xffff_ffff) : 0xffff_ffff;
+      const place = new Float64Array(FIELDS);
       const state = translated(() => {
         try {
-          return addon().registerThread(registry, view, threadId, asked, place);
+          return addon().registerThread(registry, view, isId ? threadId : 0, asked, level, place);
         } catch (error) {
-          if ((error as { status?: unknown }).status === 23) checkWeight(weight);
-          throw error;
+          const { status } = error as { status?: unknown };
+          if (status !== errorNumber('INVALID_WEIGHT') && status !== errorNumber('INVALID_PRIORITY')) throw error;
+          checkWeight(weight);
+          checkPriority(priority);
+          throw new DrainError(
+            'INVALID_ARGUMENT',
+            `threadId is ${String(threadId)}, not an integer from 0 to 2^32 - 1`,
+          );
         }
       });
       return new NativeThreadHandle(state, threadId, place[0]!, place[1]!, detailBytes);

@@ -61,6 +61,11 @@ export class Arena {
     return (HEADER.bytes + slot * SLOT.bytes + offset) / 4;
   }
 
+  /** Index in `words` of the word with a slot's ready bit: bit slot mod 32 of it. */
+  ready(slot: number): number {
+    return this.geometry.readyOffset / 4 + (slot >>> 5);
+  }
+
   /** Byte offset of a slot's lanes. */
   lanes(slot: number): number {
     return this.geometry.laneOffset + slot * this.geometry.laneBytes;

@@ -444,7 +444,7 @@ describe('two drains over one arena', () => {
     holder.other = setUp({}, { arena: one.drain.arena }).drain;
     expect(one.drain.drainIteration()).toMatchObject({ visits: 2, delivered: 1, reclaimed: 0 });
     expect(slotWord(one.drain, 1, SLOT.queue)).toBe(0);
-    expect(one.drain.tracked[1]).toBeUndefined();
+    expect(one.drain.parts.discovery.tracked[1]).toBeUndefined();
     expect(holder.other.metrics().reclaimed).toBe(1);
   });
 

@@ -13,6 +13,7 @@ import { DrainIterator } from './drain-iterator.js';
 import { ReferenceRegistry } from './registry.js';
 
 export { Arena, attachArena, createArena } from './arena.js';
+export { ReferenceThreadHandle } from './thread-handle.js';
 export { DrainIterator } from './drain-iterator.js';
 export { DrainThread, DrainThreadError, type DrainThreadOptions } from './drain-thread.js';
 export { ReferenceRegistry } from './registry.js';

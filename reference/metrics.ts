@@ -75,14 +75,18 @@ function detailLedger(thread: ThreadDrainState): LaneLedger {
 }
 
 function threadMetrics(thread: ThreadDrainState): ThreadMetrics {
-  const { threadId, slot, generation, weight, visits, skips, credit, longestWait } = thread;
+  const { threadId, slot, generation, weight, priority, visits, skips, credit, longestWait, share } = thread;
   const [index, detail] = [indexLedger(thread), detailLedger(thread)];
-  return { threadId, slot, generation, weight, index, detail, visits, skips, credit, longestWait };
+  return {
+    ...{ threadId, slot, generation, weight, index, detail, visits, skips, credit, longestWait },
+    priority,
+    share,
+  };
 }
 
 export function collectMetrics(drain: DrainIterator): DrainMetrics {
-  const { counters } = drain;
-  const present = drain.presentThreads();
+  const { counters, scheduler, window } = drain.parts;
+  const present = drain.parts.discovery.present();
   const threads = present.map(threadMetrics);
   const index = { ...counters.goneIndex };
   const detail = { ...counters.goneDetail };
@@ -92,7 +96,7 @@ export function collectMetrics(drain: DrainIterator): DrainMetrics {
   }
   const demand = present.map((thread, i) => ({
     demand: threads[i]!.index.accepted + threads[i]!.detail.delivered + thread.dueDetail(thread.isLeaving),
-    weight: drain.config.policy === 'weighted-fair' ? thread.weight : 1,
+    weight: scheduler.shareOf(thread),
     delivered: threads[i]!.index.delivered + threads[i]!.detail.delivered,
   }));
   const {
@@ -121,6 +125,13 @@ export function collectMetrics(drain: DrainIterator): DrainMetrics {
       longestIterationNs,
     },
     jain: fairnessIndex(demand),
+    fairness: {
+      windows: window.windows,
+      ...window.figures,
+      longestWait: scheduler.longestWait,
+      quantum: scheduler.quantum,
+      batch: scheduler.batch,
+    },
     index,
     detail,
     threads,

@@ -5,6 +5,7 @@ import { DrainError } from '../spec/errors.js';
 import { HEADER, SLOT, STOP_STATE } from '../spec/layout.js';
 import type { DrainIterator } from './drain-iterator.js';
 import { distance } from './index-lane.js';
+import { noteChange, setReady } from './ready-bits.js';
 import { closedTail, generationOf, isState, loadState, swapState } from './slot-state.js';
 import { revoke } from './submit-queue.js';
 
@@ -41,7 +42,9 @@ function setStopState(drain: DrainIterator, state: number): void {
 function sendAway({ view, config }: DrainIterator): void {
   for (let slot = 0; slot < config.slots; slot += 1) {
     const word = loadState(view, slot);
-    if (isState(word, 'active')) swapState(view, slot, generationOf(word), 'active', 'leaving');
+    if (isState(word, 'active') && swapState(view, slot, generationOf(word), 'active', 'leaving'))
+      noteChange(view, slot);
+    if (isState(word, 'leaving')) setReady(view, slot); // whoever left may have died before it noted that
   }
 }
 
@@ -50,10 +53,10 @@ function isEmpty({ view, config }: DrainIterator): boolean {
   return true;
 }
 
-function countLeft({ view, tracked }: DrainIterator): { leftIndex: number; leftDetail: number } {
+function countLeft({ view, parts }: DrainIterator): { leftIndex: number; leftDetail: number } {
   let leftIndex = 0;
   let leftDetail = 0;
-  for (const thread of tracked) {
+  for (const thread of parts.discovery.tracked) {
     if (thread === undefined) continue;
     revoke(view, thread.slot);
     const { slot, lane, windows } = thread;

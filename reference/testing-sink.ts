@@ -72,7 +72,7 @@ export function slotWord(drain: DrainIterator, slot: number, field: number): num
   return Atomics.load(drain.view.words, drain.view.slot(slot, field)) >>> 0;
 }
 
-type Method = 'store' | 'load' | 'compareExchange';
+type Method = 'store' | 'load' | 'compareExchange' | 'and' | 'add';
 
 /**
  * Runs `body`; at its first `method` on this word, `before` or `after` it, `action` happens: what another thread

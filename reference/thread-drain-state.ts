@@ -2,7 +2,9 @@
 import { HEADER, SLOT, STOP_STATE, WINDOW_STATE } from '../spec/layout.js';
 import type { Arena } from './arena.js';
 import { IndexReader } from './index-lane.js';
+import type { Schedulable } from './scheduler.js';
 import { generationOf, isState, loadState } from './slot-state.js';
+import type { ThreadList } from './thread-list.js';
 import { Windows } from './window.js';
 
 /** Counts of one lane that the drain keeps itself. */
@@ -11,19 +13,28 @@ export interface LaneCounts {
   delivered: number;
 }
 
-export class ThreadDrainState {
+export class ThreadDrainState implements Schedulable<ThreadDrainState> {
   readonly slot: number;
   readonly generation: number;
   readonly threadId: number;
-  /** As registered; what counts is `share`. */
-  readonly weight: number;
   readonly lane: IndexReader;
   readonly windows: Windows;
   readonly index: LaneCounts = { accepted: 0, delivered: 0 };
   readonly detail: LaneCounts = { accepted: 0, delivered: 0 };
-  /** Events the thread may still take: 0 to (maxSkips + 1) * weight * quantum. */
+  list: ThreadList<ThreadDrainState> | undefined;
+  before: ThreadDrainState | undefined;
+  after: ThreadDrainState | undefined;
+  /** Events the thread may still take: 0 to (maxSkips + 1) * share * quantum. */
   credit = 0;
   skipsInRow = 0;
+  /** Time of the first skip of the row, ns. */
+  skippedSince = 0n;
+  /** This row of skips was reported: the queue is stuck. */
+  stuck = false;
+  level = 0;
+  due = 0;
+  turn = 0;
+  joined = 0;
   failuresInRow = 0;
   /** Visits to sit out after sink failures. */
   backoff = 0;
@@ -34,10 +45,12 @@ export class ThreadDrainState {
   skips = 0;
   /** Unmarked detail records given up when the slot was reclaimed. */
   evictedAtEnd = 0;
-  /** In the scheduler's list. */
-  listed = false;
   /** LEAVING was seen. */
   leaving = false;
+  /** What had been delivered when the window of the fairness metrics began. */
+  deliveredBefore = 0;
+  /** delivered / ideal in the last window. */
+  share = 1;
   readonly #arena: Arena;
   #seenIndexTail: number;
   #seenDetailTail: number;
@@ -47,11 +60,25 @@ export class ThreadDrainState {
     this.slot = slot;
     this.generation = generationOf(loadState(arena, slot));
     this.threadId = Atomics.load(arena.words, arena.slot(slot, SLOT.threadId)) >>> 0;
-    this.weight = Atomics.load(arena.words, arena.slot(slot, SLOT.weight));
     this.lane = new IndexReader(arena, slot);
     this.windows = new Windows(arena, slot);
     this.#seenIndexTail = arena.config.initialCursor;
     this.#seenDetailTail = arena.config.initialCursor;
+  }
+
+  /** Pairs with the store in setWeight(): whoever asks at each turn follows it. What counts is the scheduler's share. */
+  get weight(): number {
+    return this.counter(SLOT.weight);
+  }
+
+  /** As the weight, with setPriority(). */
+  get priority(): number {
+    return this.counter(SLOT.priority);
+  }
+
+  /** Records of both lanes that this drain has delivered. */
+  get delivered(): number {
+    return this.index.delivered + this.detail.delivered;
   }
 
   /** True once the thread has left, died or was stopped: its next visits are its final drain. */
@@ -101,7 +128,7 @@ export class ThreadDrainState {
     this.#seenDetailTail = detailTail;
   }
 
-  /** A counter of the slot that its producer writes. */
+  /** A word of the slot that its producer writes. */
   counter(field: number): number {
     return Atomics.load(this.#arena.words, this.#arena.slot(this.slot, field)) >>> 0;
   }

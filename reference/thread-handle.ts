@@ -1,15 +1,15 @@
 /** A thread's end of its lanes: emit, submit, mark, leave. */
+import { checkPriority, checkWeight } from '../spec/config.js';
 import type { SubmitGroup, ThreadHandle } from '../spec/contract.js';
 import { DrainError, type EmitOutcome } from '../spec/errors.js';
 import { INDEX_RECORD_BYTES, QUEUE_STATE, SLOT } from '../spec/layout.js';
 import type { Arena } from './arena.js';
 import { DetailWriter } from './detail-writer.js';
 import { IndexWriter, distance } from './index-lane.js';
+import { patiently } from './patience.js';
+import { noteChange, setReady } from './ready-bits.js';
 import { closeLane, generationOf, isStopping, loadState, stateWord, swapState } from './slot-state.js';
-import { pauseMs, wakeDrain } from './wake.js';
-
-/** Pause between two looks of a caller that asked to wait, ms. */
-const POLL_MS = 0.2;
+import { wakeDrain } from './wake.js';
 
 export class ReferenceThreadHandle implements ThreadHandle {
   readonly slot: number;
@@ -34,7 +34,7 @@ export class ReferenceThreadHandle implements ThreadHandle {
 
   emitIndex(record: Uint8Array, timeoutMs = 0): EmitOutcome {
     checkSize(record, INDEX_RECORD_BYTES, 'index');
-    const outcome = timeoutMs > 0 ? this.#patiently(timeoutMs, () => this.#emitIndex(record)) : this.#emitIndex(record);
+    const outcome = timeoutMs > 0 ? patiently(timeoutMs, () => this.#emitIndex(record)) : this.#emitIndex(record);
     if (outcome === 'LANE_FULL' || outcome === 'TIMED_OUT') this.#count(SLOT.indexRejected, 1);
     return outcome;
   }
@@ -42,8 +42,7 @@ export class ReferenceThreadHandle implements ThreadHandle {
   emitDetail(record: Uint8Array, timeoutMs = 0): EmitOutcome {
     if (!this.#hasDetail) return this.#refusal() ?? 'NO_DETAIL_LANE';
     checkSize(record, this.#arena.config.detailRecordBytes, 'detail');
-    const outcome =
-      timeoutMs > 0 ? this.#patiently(timeoutMs, () => this.#emitDetail(record)) : this.#emitDetail(record);
+    const outcome = timeoutMs > 0 ? patiently(timeoutMs, () => this.#emitDetail(record)) : this.#emitDetail(record);
     if (outcome === 'DETAIL_FULL' || outcome === 'TIMED_OUT') this.#count(SLOT.detailRejected, 1);
     return outcome;
   }
@@ -59,7 +58,7 @@ export class ReferenceThreadHandle implements ThreadHandle {
       if (this.#isMine) this.#index.rollBack(before);
       return this.#gone();
     }
-    wakeDrain(this.#arena);
+    this.#announce();
     return 'accepted';
   }
 
@@ -73,14 +72,14 @@ export class ReferenceThreadHandle implements ThreadHandle {
       if (this.#isMine) this.#detail.takeBack(before);
       return this.#gone();
     }
-    wakeDrain(this.#arena);
+    this.#announce();
     return 'accepted';
   }
 
   submit(group: SubmitGroup, timeoutMs = 0): EmitOutcome {
     this.#checkSizes(group);
     let cause: EmitOutcome = 'accepted'; // of the last attempt: however often it is tried, the group counts once
-    const begun = this.#patiently(timeoutMs, () => (cause = this.#beginSubmit(group)));
+    const begun = patiently(timeoutMs, () => (cause = this.#beginSubmit(group)));
     this.#countRejected(group, cause);
     return begun === 'accepted' ? this.commitSubmit() : begun;
   }
@@ -132,7 +131,7 @@ export class ReferenceThreadHandle implements ThreadHandle {
       this.#swapQueue(QUEUE_STATE.revoked, QUEUE_STATE.free); // a second stop() may finish now
       return this.#gone();
     }
-    wakeDrain(this.#arena);
+    this.#announce();
     return 'accepted';
   }
 
@@ -141,7 +140,7 @@ export class ReferenceThreadHandle implements ThreadHandle {
     if (refusal !== undefined) return refusal;
     if (!this.#hasDetail) return 'NO_DETAIL_LANE';
     this.#detail.mark();
-    wakeDrain(this.#arena);
+    this.#announce();
     return 'accepted';
   }
 
@@ -150,7 +149,25 @@ export class ReferenceThreadHandle implements ThreadHandle {
     if (refusal !== undefined) return refusal;
     if (!this.#hasDetail) return 'NO_DETAIL_LANE';
     this.#detail.seal();
-    wakeDrain(this.#arena);
+    this.#announce();
+    return 'accepted';
+  }
+
+  setWeight(weight: number): EmitOutcome {
+    checkWeight(weight);
+    return this.#change(SLOT.weight, weight);
+  }
+
+  setPriority(priority: number): EmitOutcome {
+    checkPriority(priority);
+    return this.#change(SLOT.priority, priority);
+  }
+
+  /** Pairs with the drain's load at the thread's next turn. A submit that is held does not matter. */
+  #change(field: number, value: number): EmitOutcome {
+    const absence = this.#absence();
+    if (absence !== undefined) return absence;
+    Atomics.store(this.#arena.words, this.#arena.slot(this.slot, field), value);
     return 'accepted';
   }
 
@@ -161,7 +178,13 @@ export class ReferenceThreadHandle implements ThreadHandle {
     this.#left = true;
     if (loadState(this.#arena, this.slot) !== this.#active) return; // stopped or declared dead: the drain sees to the rest
     this.#detail.seal();
-    swapState(this.#arena, this.slot, this.generation, 'active', 'leaving');
+    if (swapState(this.#arena, this.slot, this.generation, 'active', 'leaving')) noteChange(this.#arena, this.slot);
+    wakeDrain(this.#arena);
+  }
+
+  /** There is work: published before this, so that whoever finds the bit or is woken finds the work too. */
+  #announce(): void {
+    setReady(this.#arena, this.slot);
     wakeDrain(this.#arena);
   }
 
@@ -176,9 +199,14 @@ export class ReferenceThreadHandle implements ThreadHandle {
 
   /** Why nothing may be written now, or undefined. */
   #refusal(): EmitOutcome | undefined {
+    return this.#absence() ?? (this.#held === undefined ? undefined : 'ALREADY_HOLDING');
+  }
+
+  /** Why the slot is not this thread's any more, or undefined. */
+  #absence(): EmitOutcome | undefined {
     if (this.#left) return 'THREAD_LEFT';
     if (loadState(this.#arena, this.slot) !== this.#active) return this.#gone();
-    return this.#held === undefined ? undefined : 'ALREADY_HOLDING';
+    return undefined;
   }
 
   #gone(): EmitOutcome {
@@ -223,22 +251,6 @@ export class ReferenceThreadHandle implements ThreadHandle {
   #count(field: number, records: number): void {
     Atomics.add(this.#arena.words, this.#arena.slot(this.slot, field), records);
   }
-
-  /** Tries until it is not for lack of room or of the queue, at most `timeoutMs`. */
-  #patiently(timeoutMs: number, attempt: () => EmitOutcome): EmitOutcome {
-    const first = attempt();
-    if (!(timeoutMs > 0 && isTransient(first))) return first;
-    for (const deadline = performance.now() + timeoutMs; performance.now() < deadline;) {
-      pauseMs(POLL_MS);
-      const outcome = attempt();
-      if (!isTransient(outcome)) return outcome;
-    }
-    return 'TIMED_OUT';
-  }
-}
-
-function isTransient(outcome: EmitOutcome): boolean {
-  return outcome === 'LANE_FULL' || outcome === 'DETAIL_FULL' || outcome === 'QUEUE_BUSY';
 }
 
 function checkSize(record: Uint8Array, bytes: number, lane: string): void {

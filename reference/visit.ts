@@ -1,14 +1,24 @@
 /** One visit: a thread's turn, from the snapshot of its cursors to the release of what the sink took. */
 import { SLOT, WINDOW_STATE } from '../spec/layout.js';
 import { backoffIterations } from '../spec/bounds.js';
+import type { SchedulingConfig } from '../spec/config.js';
 import type { Batch, Lane, Sink } from '../spec/contract.js';
 import type { Arena } from './arena.js';
 import { distance } from './index-lane.js';
 import { closeLane } from './slot-state.js';
 import type { ThreadDrainState } from './thread-drain-state.js';
 
+/** The rules of a visit, as they are now. */
+export interface VisitRules {
+  /** Records of one batch at most; 0: no limit. */
+  readonly batch: number;
+  readonly config: Pick<SchedulingConfig, 'maxBackoffIterations'>;
+}
+
 /** What a visit did. */
 export interface VisitResult {
+  /** Records that were deliverable in the snapshot. */
+  pending: number;
   delivered: number;
   batches: number;
   sinkFailures: number;
@@ -51,14 +61,23 @@ function offer(sink: Sink, batch: Batch): number {
 
 /** Delivers up to `allowance` events of a thread whose queue this drain holds. */
 export class Visit {
-  readonly #arena: Arena;
   readonly #sink: Sink;
   readonly #thread: ThreadDrainState;
   readonly #at: Snapshot;
-  readonly result: VisitResult = { delivered: 0, batches: 0, sinkFailures: 0, exhausted: false, finished: false };
+  readonly #batch: number;
+  readonly #maxBackoff: number;
+  readonly result: VisitResult = {
+    pending: 0,
+    delivered: 0,
+    batches: 0,
+    sinkFailures: 0,
+    exhausted: false,
+    finished: false,
+  };
 
-  constructor(arena: Arena, sink: Sink, thread: ThreadDrainState) {
-    this.#arena = arena;
+  constructor(arena: Arena, sink: Sink, thread: ThreadDrainState, { batch, config }: VisitRules) {
+    this.#batch = batch === 0 ? Infinity : batch;
+    this.#maxBackoff = config.maxBackoffIterations;
     this.#sink = sink;
     this.#thread = thread;
     this.#at = takeSnapshot(arena, thread);
@@ -72,7 +91,8 @@ export class Visit {
     // Both lanes move in every visit, however full the other one is.
     const index = Math.min(pending, allowance - Math.min(due, Math.floor(allowance / 2)));
     if (this.#deliverIndex(index)) this.#deliverDetail(Math.min(due, allowance - index));
-    this.result.exhausted = this.result.delivered === pending + due;
+    this.result.pending = pending + due;
+    this.result.exhausted = this.result.delivered === this.result.pending;
     this.result.finished = this.#at.final && this.#isDrained();
     return this.result;
   }
@@ -84,13 +104,17 @@ export class Visit {
 
   /** @returns false when the sink did not take all */
   #deliverIndex(count: number): boolean {
-    if (count === 0) return true;
     const { lane } = this.#thread;
-    const { head } = lane;
-    const taken = this.#hand('index', count, lane.spans(head, count));
-    if (taken > 0) lane.release(head, taken);
-    this.#thread.index.delivered += taken;
-    return taken === count;
+    for (let left = count; left > 0;) {
+      const { head } = lane;
+      const offered = Math.min(left, this.#batch);
+      const taken = this.#hand('index', offered, lane.spans(head, offered));
+      if (taken > 0) lane.release(head, taken);
+      this.#thread.index.delivered += taken;
+      if (taken < offered) return false;
+      left -= taken;
+    }
+    return true;
   }
 
   #deliverDetail(count: number): void {
@@ -99,7 +123,7 @@ export class Visit {
       const window = this.#oldestDue();
       const released = windows.released(window);
       const visible = windows.visible(window, this.#at.detailTail);
-      const offered = Math.min(left, visible - released);
+      const offered = Math.min(left, visible - released, this.#batch);
       const taken = this.#hand('detail', offered, [windows.span(window, released, offered)]);
       windows.setReleased(window, released + taken);
       this.#thread.detail.delivered += taken;
@@ -137,7 +161,7 @@ export class Visit {
     else {
       this.result.sinkFailures += 1;
       thread.failuresInRow += 1;
-      thread.backoff = backoffIterations(thread.failuresInRow, this.#arena.config.maxBackoffIterations);
+      thread.backoff = backoffIterations(thread.failuresInRow, this.#maxBackoff);
     }
     return taken;
   }

@@ -38,7 +38,7 @@ export function describeRecord(r: HistoryRecord): string {
     case 'create':
       return `${of(r.drain)} is made: ${r.outcome}${because(r.message)}`;
     case 'register':
-      return `thread ${r.thread} registers: ${r.outcome}${placeOf(r)}${r.weight === 1 ? '' : `, weight ${r.weight}`}`;
+      return `thread ${r.thread} registers: ${r.outcome}${placeOf(r)}${r.weight === 1 ? '' : `, weight ${r.weight}`}${classOf(r.priority)}`;
     case 'emit': {
       const retries = r.retries === 0 ? '' : `, after ${plural(r.retries, 'retry', 'retries')}`;
       return `thread ${r.thread} emits ${r.lane} ${span(r.from, r.count)}: ${r.outcome}${retries}`;
@@ -55,6 +55,10 @@ export function describeRecord(r: HistoryRecord): string {
       return `thread ${r.thread} seals after ${plural(r.at, 'detail event')}: ${r.outcome}`;
     case 'leave':
       return `thread ${r.thread} leaves: ${r.outcome}`;
+    case 'weight':
+      return `thread ${r.thread} sets its weight to ${r.weight}: ${r.outcome}`;
+    case 'priority':
+      return `thread ${r.thread} sets its priority to ${r.priority}: ${r.outcome}`;
     case 'kill':
       return `thread ${r.thread} is killed (${r.during})`;
     case 'dead':
@@ -65,7 +69,19 @@ export function describeRecord(r: HistoryRecord): string {
 }
 
 type ProducerType =
-  'history' | 'create' | 'register' | 'emit' | 'submit' | 'joins' | 'mark' | 'seal' | 'leave' | 'kill' | 'dead';
+  | 'history'
+  | 'create'
+  | 'register'
+  | 'emit'
+  | 'submit'
+  | 'joins'
+  | 'mark'
+  | 'seal'
+  | 'leave'
+  | 'weight'
+  | 'priority'
+  | 'kill'
+  | 'dead';
 
 function describeDrain(r: Exclude<HistoryRecord, { type: ProducerType }>): string {
   switch (r.type) {
@@ -86,7 +102,7 @@ function describeDrain(r: Exclude<HistoryRecord, { type: ProducerType }>): strin
     case 'visit':
       return `${of(r.drain)} visits thread ${r.thread}: ${r.delivered} delivered, ${r.outcome}`;
     case 'thread-event':
-      return `${of(r.drain)} reports thread ${r.thread} ${r.event}${placeOf(r)}`;
+      return `${of(r.drain)} reports thread ${r.thread} ${r.event}${placeOf(r)}${heldFor(r.heldNs)}`;
     case 'sink': {
       const thread = r.thread === undefined ? '' : ` for thread ${r.thread}`;
       const take = r.take === undefined ? '' : `, takes ${r.take}`;
@@ -105,9 +121,16 @@ function describeDrain(r: Exclude<HistoryRecord, { type: ProducerType }>): strin
         ...(r.sinkFailures === 0 ? [] : [plural(r.sinkFailures, 'sink failure')]),
         `index ${ledgerOf(r.index)}`,
         `detail ${ledgerOf(r.detail)}`,
+        ...(r.fairness === undefined || r.fairness.windows === 0 ? [] : [fairnessOf(r.fairness)]),
       ];
       return `metrics of ${of(r.drain)}: ${words.join(', ')}`;
     }
+    case 'configure': {
+      const changes = Object.entries(r.changes).map(([name, value]) => `${name} ${value}`);
+      return `${of(r.drain)} is told ${changes.join(', ') || 'nothing'}: ${r.outcome}${because(r.message)}`;
+    }
+    case 'window':
+      return `a window of ${of(r.drain)} ends: ${plural(r.threads.length, 'thread')}, ${sumOf(r.threads)} delivered so far`;
     case 'life':
       return `thread ${r.thread} lived ${r.endedNs - r.startedNs} ns and ended: ${r.ended}`;
     case 'attach':
@@ -125,6 +148,17 @@ function ledgerOf(ledger: Extract<HistoryRecord, { type: 'metrics' }>['index']):
   const more = others.map((column) => `, ${ledger[column]} ${column}`).join('');
   return `${ledger.accepted} accepted and ${ledger.delivered} delivered${more}`;
 }
+
+/** The last window of fairness. */
+function fairnessOf(window: NonNullable<Extract<HistoryRecord, { type: 'metrics' }>['fairness']>): string {
+  const { windows, jain, minShare, serviceLag, longestWait } = window;
+  return `window ${windows} Jain ${jain}, least share ${minShare}, lag ${serviceLag}, longest wait ${longestWait}`;
+}
+
+const sumOf = (threads: readonly { delivered: number }[]): number =>
+  threads.reduce((sum, { delivered }) => sum + delivered, 0);
+const heldFor = (ns: number | undefined): string => (ns === undefined ? '' : `, held for ${ns} ns`);
+const classOf = (priority: number | undefined): string => (priority === undefined ? '' : `, priority ${priority}`);
 
 function placeOf(r: { slot?: number | undefined; generation?: number | undefined }): string {
   if (r.slot === undefined) return '';

@@ -42,7 +42,7 @@ function resultsWith(...broken: readonly ResultOf<'broken'>[]): Results {
 describe('the summary', () => {
   test('counts broken drains and requirements, and names the weakest', () => {
     expect(killSummary(buildReport(resultsWith(sure, racy)))).toEqual([
-      'The suite was tried on 2 broken drains: each failed by its own requirement; 3 of 101 requirements fail at least one.',
+      'The suite was tried on 2 broken drains: each failed by its own requirement; 3 of 116 requirements fail at least one.',
       '1 needs a race; weakest: published-before-written, caught 97 of 100, misses at most 8.5 %.',
     ]);
     expect(killSummary(buildReport(resultsWith()))).toEqual([]);
@@ -75,7 +75,7 @@ describe('reports', () => {
     const text = renderMarkdown(results);
     expect(text).toContain('## How the suite was tried');
     expect(text).toContain('| `LANE-ORDER` | spans-swapped | Where a batch wraps');
-    expect(text).toContain('| 3 of 3 | 1 of 99 |');
+    expect(text).toContain('| 3 of 3 | 1 of 114 |');
     expect(text).toContain('published-before-written (needs a race)');
     expect(renderTerminal(results, { color: false })).toContain('The suite was tried on 3 broken drains');
   });

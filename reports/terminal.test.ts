@@ -23,7 +23,7 @@ describe('terminal report', () => {
     expect(text).toContain('✗ fail  SINK-THROW-KEEPS  tracer\n  required  When the sink throws');
     expect(text).toContain('#21 the drain delivers index of thread 2: 12–15; the sink took 0 of 4');
     expect(text).toMatch(/^ {2}replay {4}npx drainproof replay --impl \S+ \S+$/m);
-    expect(text.trimEnd().split('\n').slice(-2).join(' ')).toMatch(/^5 failures, 1 error .* 266 pass/);
+    expect(text.trimEnd().split('\n').slice(-2).join(' ')).toMatch(/^5 failures, 1 error .* 300 pass/);
   });
 
   it.each([40, 80, 100, 500])('keeps within %d columns', (width) => {
@@ -61,7 +61,7 @@ describe('terminal report', () => {
       { run, requirements, verdicts, partial: true, broken: [], coverage: [], problems: [] },
       { color: true, verbose: true },
     );
-    expect(cut).toContain('The run was cut off; no failure until then. 4 pass, 299 not run');
+    expect(cut).toContain('The run was cut off; no failure until then. 4 pass, 344 not run');
     const ok = renderTerminal(
       {
         run,

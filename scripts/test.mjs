@@ -1,31 +1,44 @@
 // `npm test`: lint, the native core's tests with their coverage, then every TypeScript test under the coverage gate.
 // The end tells which test files took longest; the last line counts: "N passed, N failed".
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { relative } from 'node:path';
 
 const results = 'coverage/tests.json';
-const steps = [
-  ['lint', 'npm', ['run', '--silent', 'lint']],
-  ['API docs', 'npm', ['run', '--silent', 'docs']],
-  ['native tests and coverage', 'npm', ['run', '--silent', 'coverage:native']],
-  [
-    'tests under coverage',
-    'npx',
-    ['--no-install', 'c8', 'vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${results}`],
-  ],
-];
+const env = { ...process.env, CI: '1' }; // a golden text that is missing is a failure, not a new text
+const failed = [];
+
+/** One step; `quietly`: what it says is printed when it has ended. */
+function run([name, command, args], quietly) {
+  const started = Date.now();
+  if (!quietly) console.log(`\n== ${name}`);
+  const child = spawn(command, args, {
+    env,
+    stdio: ['ignore', ...(quietly ? ['pipe', 'pipe'] : ['inherit', 'inherit'])],
+  });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (said += chunk));
+  return new Promise((resolve) => {
+    child.on('close', (code) => {
+      if (quietly) console.log(`\n== ${name}\n${said}`);
+      console.log(`== ${name}: ${code === 0 ? 'passed' : 'FAILED'} in ${Math.round((Date.now() - started) / 1000)} s`);
+      if (code !== 0) failed.push(name);
+      resolve();
+    });
+  });
+}
+
+const lint = ['lint', 'npm', ['run', '--silent', 'lint']];
+const docs = ['API docs', 'npm', ['run', '--silent', 'docs']];
+const native = ['native tests and coverage', 'npm', ['run', '--silent', 'coverage:native']];
+const vitest = ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${results}`];
+const all = ['tests under coverage', 'npx', ['--no-install', 'c8', ...vitest]];
+const steps = [lint, docs, native, all];
 
 rmSync('coverage', { recursive: true, force: true });
-const failed = [];
-for (const [name, command, args] of steps) {
-  console.log(`\n== ${name}`);
-  const started = Date.now();
-  // CI: a golden text that is missing is a failure, not a new text
-  const { status } = spawnSync(command, args, { stdio: 'inherit', env: { ...process.env, CI: '1' } });
-  console.log(`== ${name}: ${status === 0 ? 'passed' : 'FAILED'} in ${Math.round((Date.now() - started) / 1000)} s`);
-  if (status !== 0) failed.push(name);
-}
+// one core each
+await Promise.all([run(lint, true).then(() => run(docs, true)), run(native, true)]);
+await run(all, false);
 
 const tests = existsSync(results)
   ? JSON.parse(readFileSync(results, 'utf8'))

@@ -25,8 +25,8 @@ function play(config, steps) {
     next.set(key, sequence + 1);
     return patternRecord(lane, SIZES.detailRecordBytes, thread, sequence, join);
   };
-  const join = (threadId, weight = 1) => {
-    const handle = drain.registry.register({ threadId, weight });
+  const join = (threadId, weight = 1, priority = 0) => {
+    const handle = drain.registry.register({ threadId, weight, priority });
     return {
       handle,
       index: (n) => Array.from({ length: n }, () => handle.emitIndex(record('index', threadId))),
@@ -121,7 +121,7 @@ const sound = [
     {},
     (join, drain) => {
       const one = join(1);
-      join(2, 3).index(2);
+      join(2, 3, 5).index(2);
       one.handle.leave();
       drain.drainIteration();
       join(3).index(1);
@@ -171,9 +171,9 @@ const bad = [
   ['foreign', 'Other magic bytes.', 'ARENA_FOREIGN', (view) => view.setUint8(0, 0x58)],
   [
     'other-version',
-    'Layout version 2, with its checksum.',
+    'Layout version 3, with its checksum.',
     'ARENA_VERSION',
-    (view, buffer) => (view.setUint32(HEADER.layoutVersion, 2, true), fix(view, buffer)),
+    (view, buffer) => (view.setUint32(HEADER.layoutVersion, 3, true), fix(view, buffer)),
   ],
   [
     'corrupt',

@@ -5,6 +5,8 @@ import {
   creditCap,
   fairnessIndex,
   jainIndex,
+  longestWaitEvents,
+  longestWaitPriority,
   longestWaitVisits,
   maxMinShares,
   serviceLagBound,
@@ -17,6 +19,19 @@ test('the bounds of the field notes', () => {
   expect(serviceLagBound(10, 0)).toBe(10);
   expect(longestWaitVisits(64, 4)).toBe(320);
   expect(creditCap(3, 10, 4)).toBe(150);
+});
+
+test('the longest wait in events is that of every other thread, by its weight', () => {
+  expect(longestWaitEvents([1, 1, 1], 10, 0)).toBe(30);
+  expect(longestWaitEvents([1, 4], 10, 2)).toBe(5 * 5 * 10);
+  expect(longestWaitEvents([], 10, 4)).toBe(0);
+});
+
+test('the longest wait under priority falls with the class, and grows with every skip', () => {
+  const wait = { threads: 10, visitsPerIteration: 3, ageAfter: 4, maxSkips: 0 };
+  expect(longestWaitPriority({ ...wait, priority: 7 })).toBe(2 * 10 + 3);
+  expect(longestWaitPriority({ ...wait, priority: 0 })).toBe(4 * 7 * 3 + 2 * 10 + 3);
+  expect(longestWaitPriority({ ...wait, priority: 0, maxSkips: 2 })).toBe(3 * (4 * 7 * 3 + 2 * 10 + 3));
 });
 
 test('back-off doubles up to its longest', () => {

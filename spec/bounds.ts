@@ -1,4 +1,5 @@
 /** Fairness bounds as functions (field-tested deficit round robin results). q: quantum, k: maxSkips, events unless stated. */
+import { PRIORITY_CLASSES } from './config.js';
 
 /** Largest difference of service per weight between two backlogged threads over any interval, with at most k skips in a row. */
 export function serviceLagBound(quantum: number, maxSkips: number): number {
@@ -13,6 +14,42 @@ export function serviceLagBoundWithoutSkips(quantum: number): number {
 /** Longest wait of a backlogged thread, in visits of other threads, among n threads. */
 export function longestWaitVisits(threads: number, maxSkips: number): number {
   return (maxSkips + 1) * threads;
+}
+
+/**
+ * Longest wait of a backlogged thread in events of the others: each may take its turn (K + 1) times, and what it had
+ * kept of earlier skips. `weights`: of the others.
+ */
+export function longestWaitEvents(weights: readonly number[], quantum: number, maxSkips: number): number {
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  return (2 * maxSkips + 1) * sum * quantum;
+}
+
+/** What the longest wait under the policy `priority` follows from. */
+export interface PriorityWait {
+  /** Backlogged threads. */
+  readonly threads: number;
+  /** The most visits that any iteration made. */
+  readonly visitsPerIteration: number;
+  readonly ageAfter: number;
+  readonly maxSkips: number;
+  /** The thread's own class. */
+  readonly priority: number;
+}
+
+/**
+ * Longest wait under `priority`, in visits of others: after A missed iterations a class it is in the top class, where everybody
+ * who was there before has one turn, final drains every other one; each skip may cost as much again.
+ */
+export function longestWaitPriority({
+  threads,
+  visitsPerIteration,
+  ageAfter,
+  maxSkips,
+  priority,
+}: PriorityWait): number {
+  const ageing = ageAfter * (PRIORITY_CLASSES - 1 - priority) * visitsPerIteration;
+  return (maxSkips + 1) * (ageing + 2 * threads + visitsPerIteration);
 }
 
 /** Largest credit of a thread. */

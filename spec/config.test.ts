@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_CONFIG, checkWeight, resolveConfig, type DrainConfig } from './config.js';
+import {
+  ARENA_FIELDS,
+  DEFAULT_CONFIG,
+  changedConfig,
+  checkPriority,
+  checkWeight,
+  resolveConfig,
+  type DrainConfig,
+} from './config.js';
 import { DrainError } from './errors.js';
 
 function codeOf(run: () => unknown): string {
@@ -50,6 +58,28 @@ describe('a configuration', () => {
     [{ maxIterationEvents: 0.5 }, 'INVALID_ARGUMENT'],
     [{ maxIterationNs: -1 }, 'INVALID_ARGUMENT'],
     [{ maxBackoffIterations: 0 }, 'INVALID_ARGUMENT'],
+    [{ policy: 'priority' }, 'accepted'],
+    [{ policy: 'adaptive' }, 'accepted'],
+    [{ stuckAfterNs: -1 }, 'INVALID_ARGUMENT'],
+    [{ stuckAfterNs: 0 }, 'accepted'],
+    [{ fairnessWindowVisits: 0 }, 'INVALID_ARGUMENT'],
+    [{ fairnessWindowVisits: 2 ** 24 + 1 }, 'INVALID_ARGUMENT'],
+    [{ fairnessWindowVisits: 2 ** 24 }, 'accepted'],
+    [{ ageAfter: 0 }, 'INVALID_ARGUMENT'],
+    [{ ageAfter: 65536 }, 'accepted'],
+    [{ ageAfter: 65537 }, 'INVALID_ARGUMENT'],
+    [{ quantumMin: 1 }, 'INVALID_QUANTUM'],
+    [{ quantumMin: 1, detailCapacity: 0 }, 'accepted'],
+    [{ quantumMin: 8, quantumMax: 7 }, 'INVALID_QUANTUM'],
+    [{ quantumMin: 8, quantumMax: 8 }, 'accepted'],
+    [{ quantumMax: 2 ** 24 + 1 }, 'INVALID_QUANTUM'],
+    [{ batchMin: 0 }, 'INVALID_ARGUMENT'],
+    [{ batchMin: 8, batchMax: 7 }, 'INVALID_ARGUMENT'],
+    [{ batchMin: 1, batchMax: 1 }, 'accepted'],
+    [{ batchMax: 2 ** 24 + 1 }, 'INVALID_ARGUMENT'],
+    [{ targetIterationNs: 0 }, 'INVALID_ARGUMENT'],
+    [{ targetWriteNs: 0 }, 'INVALID_ARGUMENT'],
+    [{ targetIterationNs: 2 ** 53 - 1, targetWriteNs: 1 }, 'accepted'],
   ];
   test.each(edges)('%j: %s', (partial, code) => {
     expect(codeOf(() => resolveConfig(partial as Partial<DrainConfig>))).toBe(code);
@@ -75,4 +105,43 @@ test.each([
   [1.5, 'INVALID_WEIGHT'],
 ])('weight %d: %s', (weight, code) => {
   expect(codeOf(() => checkWeight(weight))).toBe(code);
+});
+
+test.each([
+  [0, 'accepted'],
+  [7, 'accepted'],
+  [8, 'INVALID_PRIORITY'],
+  [-1, 'INVALID_PRIORITY'],
+  [0.5, 'INVALID_PRIORITY'],
+  [NaN, 'INVALID_PRIORITY'],
+])('priority %d: %s', (priority, code) => {
+  expect(codeOf(() => checkPriority(priority))).toBe(code);
+});
+
+describe('a configuration that is changed', () => {
+  const config = resolveConfig({ quantum: 7 });
+
+  test('keeps what is not named', () => {
+    expect(changedConfig(config, { policy: 'adaptive', maxSkips: 0 })).toEqual({
+      ...config,
+      policy: 'adaptive',
+      maxSkips: 0,
+    });
+    expect(changedConfig(config, {})).toEqual(config);
+  });
+
+  test.each(ARENA_FIELDS)('refuses %s, which the arena fixes, unless it stays the same', (field) => {
+    expect(codeOf(() => changedConfig(config, { [field]: config[field] + 1 }))).toBe('INVALID_ARGUMENT');
+    expect(changedConfig(config, { [field]: config[field] })).toEqual(config);
+  });
+
+  test('is checked as a new one is, with what it was before', () => {
+    expect(codeOf(() => changedConfig(config, { quantum: 1 }))).toBe('INVALID_QUANTUM');
+    expect(codeOf(() => changedConfig(resolveConfig({ detailCapacity: 0 }), { quantum: 1 }))).toBe('accepted');
+    expect(codeOf(() => changedConfig(config, { quantumMax: config.quantumMin - 1 }))).toBe('INVALID_QUANTUM');
+    expect(codeOf(() => changedConfig(config, { policy: 'fifo' } as unknown as Partial<DrainConfig>))).toBe(
+      'UNKNOWN_POLICY',
+    );
+    expect(codeOf(() => changedConfig(config, { quantumm: 1 } as Partial<DrainConfig>))).toBe('INVALID_ARGUMENT');
+  });
 });

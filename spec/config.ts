@@ -1,7 +1,7 @@
 import { DrainError } from './errors.js';
 
 /** Scheduling policies of this version of the spec. */
-export const POLICIES = ['round-robin', 'weighted-fair'] as const;
+export const POLICIES = ['round-robin', 'weighted-fair', 'priority', 'adaptive'] as const;
 export type Policy = (typeof POLICIES)[number];
 
 /** Configuration of a drain and its arena. The defaults below are its one home. */
@@ -23,7 +23,7 @@ export interface DrainConfig {
   /** First value of every cursor (u32), to start an arena near its wrap. */
   readonly initialCursor: number;
   readonly policy: Policy;
-  /** Events a visit may take per unit of weight: 1 to 2^24, at least 2 with a detail lane. */
+  /** Events a visit may take per unit of weight: 1 to 2^24, at least 2 with a detail lane. Adaptive: what it begins with. */
   readonly quantum: number;
   /** Skips of a busy submit queue after which the thread is first in the next iteration (K): 0 to 1024. */
   readonly maxSkips: number;
@@ -35,7 +35,38 @@ export interface DrainConfig {
   readonly maxIterationNs: number;
   /** Longest back-off after sink failures, in iterations: 1 to 65536. */
   readonly maxBackoffIterations: number;
+  /** A queue that is found held in every attempt for so long is reported as stuck, ns; 0: never. */
+  readonly stuckAfterNs: number;
+  /** Full visits after which a window of the fairness metrics ends (with the iteration): 1 to 2^24. */
+  readonly fairnessWindowVisits: number;
+  /** Priority: missed iterations after which a waiting thread rises by one class (A): 1 to 65536. */
+  readonly ageAfter: number;
+  /** Adaptive: limits of the quantum, as `quantum`; min <= max. */
+  readonly quantumMin: number;
+  readonly quantumMax: number;
+  /** Adaptive: limits of the events in one batch: 1 to 2^24; min <= max. */
+  readonly batchMin: number;
+  readonly batchMax: number;
+  /** Adaptive: how long an iteration is to take at most, ns: 1 to 2^53 - 1. */
+  readonly targetIterationNs: number;
+  /** Adaptive: how long one write of the sink is to take at most, ns: 1 to 2^53 - 1. */
+  readonly targetWriteNs: number;
 }
+
+/** Fields that the arena fixes; all others are this drain's own, and `configure()` may change them. */
+export const ARENA_FIELDS = [
+  'slots',
+  'indexCapacity',
+  'detailCapacity',
+  'detailRecordBytes',
+  'windowRecords',
+  'preRoll',
+  'postRoll',
+  'initialCursor',
+] as const satisfies readonly (keyof DrainConfig)[];
+export type ArenaField = (typeof ARENA_FIELDS)[number];
+/** What `configure()` may change. */
+export type SchedulingConfig = Omit<DrainConfig, ArenaField>;
 
 /** The defaults. */
 export const DEFAULT_CONFIG: DrainConfig = Object.freeze({
@@ -54,6 +85,15 @@ export const DEFAULT_CONFIG: DrainConfig = Object.freeze({
   maxIterationEvents: 0,
   maxIterationNs: 0,
   maxBackoffIterations: 64,
+  stuckAfterNs: 1_000_000_000,
+  fairnessWindowVisits: 1000,
+  ageAfter: 4,
+  quantumMin: 16,
+  quantumMax: 4096,
+  batchMin: 16,
+  batchMax: 4096,
+  targetIterationNs: 2_000_000,
+  targetWriteNs: 200_000,
 });
 
 /** Deadline of `stop()` when none is given: 5 s. */
@@ -65,6 +105,15 @@ export const DEFAULT_SLEEP_MS = 5;
 /** Weight of a thread that states none. */
 export const DEFAULT_WEIGHT = 1;
 export const MAX_WEIGHT = 1024;
+/** Classes of the policy `priority`: 0 to 7, the highest first. */
+export const PRIORITY_CLASSES = 8;
+/** Priority of a thread that states none. */
+export const DEFAULT_PRIORITY = 0;
+/**
+ * Adaptive: the quantum or batch is doubled (halved) after so many iterations in a row that ask for it.
+ * Growing is quick, so that a burst finds room; shrinking is slow, so that a short lull costs nothing.
+ */
+export const ADAPT_AFTER = { growQuantum: 2, shrinkQuantum: 8, growBatch: 8, shrinkBatch: 2 } as const;
 export const MAX_CAPACITY = 1 << 24;
 
 const isInteger = (value: unknown, from: number, to: number): value is number =>
@@ -107,7 +156,38 @@ export function resolveConfig(partial: Partial<DrainConfig> = {}): DrainConfig {
   require(isInteger(config.maxIterationEvents, 0, 0xffff_ffff), 'INVALID_ARGUMENT', 'maxIterationEvents');
   require(isInteger(config.maxIterationNs, 0, Number.MAX_SAFE_INTEGER), 'INVALID_ARGUMENT', 'maxIterationNs');
   require(isInteger(config.maxBackoffIterations, 1, 65536), 'INVALID_ARGUMENT', 'maxBackoffIterations');
+  require(isInteger(config.stuckAfterNs, 0, Number.MAX_SAFE_INTEGER), 'INVALID_ARGUMENT', 'stuckAfterNs');
+  require(isInteger(config.fairnessWindowVisits, 1, MAX_CAPACITY), 'INVALID_ARGUMENT', 'fairnessWindowVisits');
+  require(isInteger(config.ageAfter, 1, 65536), 'INVALID_ARGUMENT', 'ageAfter');
+  const leastQuantum = config.detailCapacity > 0 ? 2 : 1;
+  require(isInteger(config.quantumMin, leastQuantum, MAX_CAPACITY), 'INVALID_QUANTUM', 'quantumMin');
+  require(isInteger(config.quantumMax, config.quantumMin, MAX_CAPACITY), 'INVALID_QUANTUM', 'quantumMax');
+  require(isInteger(config.batchMin, 1, MAX_CAPACITY), 'INVALID_ARGUMENT', 'batchMin');
+  require(isInteger(config.batchMax, config.batchMin, MAX_CAPACITY), 'INVALID_ARGUMENT', 'batchMax');
+  require(isInteger(config.targetIterationNs, 1, Number.MAX_SAFE_INTEGER), 'INVALID_ARGUMENT', 'targetIterationNs');
+  require(isInteger(config.targetWriteNs, 1, Number.MAX_SAFE_INTEGER), 'INVALID_ARGUMENT', 'targetWriteNs');
   return Object.freeze(config);
+}
+
+/**
+ * The configuration with some fields changed, as `configure()` does.
+ * @throws DrainError INVALID_ARGUMENT for a field that the arena fixes, else as resolveConfig.
+ */
+export function changedConfig(config: DrainConfig, changes: Partial<DrainConfig>): DrainConfig {
+  for (const field of ARENA_FIELDS) {
+    if (field in changes && changes[field] !== config[field])
+      throw new DrainError(
+        'INVALID_ARGUMENT',
+        `${field} cannot be changed to ${String(changes[field])}: the arena fixes it`,
+      );
+  }
+  return resolveConfig({ ...config, ...changes });
+}
+
+/** Throws INVALID_PRIORITY unless `priority` is an integer from 0 to 7. */
+export function checkPriority(priority: number): void {
+  if (!isInteger(priority, 0, PRIORITY_CLASSES - 1))
+    throw new DrainError('INVALID_PRIORITY', `priority is ${String(priority)}`);
 }
 
 /** Throws INVALID_WEIGHT unless `weight` is an integer from 1 to 1024. */

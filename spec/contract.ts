@@ -2,7 +2,7 @@
  * The contract: what a JavaScript or TypeScript module exports to be a drain.
  * The C ABI (`native/include/drain.h`) has the same words in snake case.
  */
-import type { DrainConfig } from './config.js';
+import type { DrainConfig, SchedulingConfig } from './config.js';
 import type { EmitOutcome, ErrorCode } from './errors.js';
 
 export const CONTRACT_VERSION = 1;
@@ -12,12 +12,17 @@ export const CAPABILITIES = {
   detail: 'has a detail lane with windows and marks',
   submit: 'has a submit queue: beginSubmit, commitSubmit, submit, tryAcquireDrain',
   weights: "has the policy 'weighted-fair'",
+  priorities: "has the policy 'priority': classes, ageing, and a class of their own for final drains",
+  adaptive: "has the policy 'adaptive': quantum and batch follow load, rate and the sink's pace",
+  reconfigure: 'configure() changes policy and limits; handles change their weight (and priority) while the drain runs',
   'movable-handles': 'thread handles may be used from any thread, so one thread can drive a stepped scenario',
-  arena: 'keeps everything in one arena of layout version 1, reachable as `drain.arena`',
+  arena: 'keeps everything in one arena of layout version 2, reachable as `drain.arena`',
   threads: 'openRegistry() works in other threads, so producers really run in parallel',
   'producer-threads': 'startProducers() runs native producer threads of the given program',
   death: 'declareDead() reclaims the slot of a thread that is proved dead',
   metrics: 'metrics() reports DrainMetrics',
+  'stuck-queues': 'reports a submit queue that stays held (queue-stuck)',
+  'fairness-metrics': 'metrics() reports FairnessMetrics, of windows',
   'thread-events': 'reports registrations, leaves and reclaims through onThreadEvent',
   wake: 'waitForWork() sleeps until an emit wakes it, or for a bounded time',
 } as const;
@@ -54,10 +59,13 @@ export interface Environment {
 }
 
 export interface ThreadEvent {
-  readonly event: 'registered' | 'leaving' | 'reclaimed';
+  /** queue-stuck: once for each time that it is held for `stuckAfterNs`. */
+  readonly event: 'registered' | 'leaving' | 'reclaimed' | 'queue-stuck';
   readonly threadId: number;
   readonly slot: number;
   readonly generation: number;
+  /** queue-stuck only: time from the first attempt that found it held to this one, ns. */
+  readonly heldNs?: number;
 }
 
 export interface DrainOptions {
@@ -99,14 +107,23 @@ export interface ThreadHandle {
   mark(): EmitOutcome;
   /** Seals the open window; without one, nothing happens. */
   seal(): EmitOutcome;
+  /** From the thread's next turn on: accepted, STOPPED, THREAD_LEFT, STALE_HANDLE. @throws INVALID_WEIGHT. Capability `reconfigure`. */
+  setWeight?(weight: number): EmitOutcome;
+  /** The same for its class, 0 to 7 (7 is served first). @throws INVALID_PRIORITY. Capabilities `reconfigure`, `priorities`. */
+  setPriority?(priority: number): EmitOutcome;
   /** ACTIVE to LEAVING. What was accepted is still delivered. @throws THREAD_LEFT on the second call. */
   leave(): void;
 }
 
 /** The registry as a producer's thread sees it. */
 export interface ThreadRegistry {
-  /** @throws REGISTRY_FULL, STOPPED, INVALID_WEIGHT */
-  register(options: { readonly threadId: number; readonly weight?: number }): ThreadHandle;
+  /** @throws REGISTRY_FULL, STOPPED, INVALID_WEIGHT, INVALID_PRIORITY */
+  register(options: {
+    readonly threadId: number;
+    readonly weight?: number;
+    /** Capability `priorities`. */
+    readonly priority?: number;
+  }): ThreadHandle;
 }
 
 export interface IterationResult {
@@ -157,6 +174,33 @@ export interface ThreadMetrics {
   readonly credit: number;
   /** Most visits of other threads between two of its own while it was backlogged. */
   readonly longestWait: number;
+  /** Its own class, whatever waiting has raised it to. Capability `priorities`. */
+  readonly priority?: number;
+  /** delivered / ideal in the last window, rounded half up to 6 decimals; 1 without demand or before a window. Capability `fairness-metrics`. */
+  readonly share?: number;
+}
+
+/**
+ * Fairness over the last whole window (capability `fairness-metrics`). A window ends with the iteration in which its full
+ * visits reach `fairnessWindowVisits`; it is of the threads that hold a slot then and are known to the drain.
+ */
+export interface FairnessMetrics {
+  /** Windows that have ended. Without one, all that follows is of a drain with nothing to complain of. */
+  readonly windows: number;
+  /** Events delivered in it to these threads. */
+  readonly delivered: number;
+  /** Jain's index over delivered / ideal of the threads with demand, zeros included. */
+  readonly jain: number;
+  /** The smallest delivered / ideal among them. */
+  readonly minShare: number;
+  /** Largest difference of service per weight between threads that were backlogged in all of it; 0 for fewer than two. */
+  readonly serviceLag: number;
+  /** Longest wait of any thread since the drain was made, in visits of others. */
+  readonly longestWait: number;
+  /** Events a visit may take per unit of weight now: `quantum`, or what the policy `adaptive` has made of it. */
+  readonly quantum: number;
+  /** Events in one batch at most, now; 0: no limit but the visit's. */
+  readonly batch: number;
 }
 
 export interface DrainMetrics {
@@ -174,6 +218,8 @@ export interface DrainMetrics {
   readonly longestIterationNs: number;
   /** Jain's index over delivered / ideal of the threads with demand; 1 when there are none. */
   readonly jain: number;
+  /** Capability `fairness-metrics`. */
+  readonly fairness?: FairnessMetrics;
   /** Sums over all threads, those that are gone included. */
   readonly index: LaneLedger;
   readonly detail: LaneLedger;
@@ -183,7 +229,7 @@ export interface DrainMetrics {
 
 /** The drain's own end: one thread uses it. */
 export interface Drain {
-  /** What it was asked for, defaults filled in. A drain whose index lanes hold fewer records (at least half as many) says so here. */
+  /** What it was asked for, defaults filled in, as it is now. A drain whose index lanes hold fewer records (at least half as many) says so here. */
   readonly config: DrainConfig;
   /** With the capability `arena`. */
   readonly arena?: SharedArrayBuffer;
@@ -202,6 +248,11 @@ export interface Drain {
   waitForWork(timeoutMs: number): boolean;
   /** The caller has proof that the thread is dead. @throws STALE_HANDLE when that thread is not there */
   declareDead(slot: number, generation: number): void;
+  /**
+   * Changes policy, quantum or limits, all or nothing. From inside `sink.write` it counts from the end of that iteration on.
+   * Capability `reconfigure`. @throws as createDrain; INVALID_ARGUMENT for a field that the arena fixes
+   */
+  configure?(changes: Partial<SchedulingConfig>): void;
   /** Delivers everything accepted, then refuses. `deadlineNs` counts from the call. */
   stop(options?: { readonly deadlineNs?: number }): StopResult;
   metrics(): DrainMetrics;

@@ -79,7 +79,7 @@ export const ERROR_TABLE = [
   {
     name: 'UNKNOWN_POLICY',
     number: 25,
-    expected: "'round-robin' or 'weighted-fair'",
+    expected: "'round-robin', 'weighted-fair', 'priority' or 'adaptive'",
     action: 'choose one of these policies',
   },
   {
@@ -101,6 +101,12 @@ export const ERROR_TABLE = [
     action: 'see the docstring of the call',
   },
   {
+    name: 'INVALID_PRIORITY',
+    number: 29,
+    expected: 'an integer from 0 to 7',
+    action: 'choose a priority in that range; 7 is served first',
+  },
+  {
     name: 'ARENA_TOO_SMALL',
     number: 40,
     expected: 'an arena of at least arenaBytes(config) bytes',
@@ -115,7 +121,7 @@ export const ERROR_TABLE = [
   {
     name: 'ARENA_VERSION',
     number: 42,
-    expected: 'arena layout version 1',
+    expected: 'arena layout version 2',
     action: 'format the arena with this version of drainproof',
   },
   {

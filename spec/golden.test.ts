@@ -37,7 +37,7 @@ describe('decoding', () => {
   };
   test('refuses what is no arena, and records that are torn', () => {
     expect(() => decodeImage(new SharedArrayBuffer(64))).toThrow(/no arena/);
-    expect(() => decodeImage(flip(one, one.image.at(-1)![1].slice(0, 32)))).toThrow(/index record at cursor 0 is torn/);
-    expect(() => decodeImage(flip(marked, marked.image.at(-1)![1].slice(0, 32)))).toThrow(/detail record .* is torn/);
+    expect(() => decodeImage(flip(one, one.image.at(-2)![1].slice(0, 32)))).toThrow(/index record at cursor 0 is torn/);
+    expect(() => decodeImage(flip(marked, marked.image.at(-2)![1].slice(0, 32)))).toThrow(/detail record .* is torn/);
   });
 });

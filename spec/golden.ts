@@ -33,6 +33,9 @@ export const GoldenSlot = z.strictObject({
   generation: count,
   thread: count,
   weight: count,
+  priority: count,
+  /** Its ready bit. */
+  ready: z.boolean(),
   queue: z.string(),
   indexTail: count,
   indexHead: count,
@@ -141,6 +144,8 @@ export function decodeImage(buffer: ArrayBufferLike): GoldenSlot[] {
       generation: state >>> 8,
       thread: u32(at + SLOT.threadId),
       weight: u32(at + SLOT.weight),
+      priority: u32(at + SLOT.priority),
+      ready: ((u32(geometry.readyOffset + (slot >>> 5) * 4) >>> (slot & 31)) & 1) === 1,
       queue: nameOf(QUEUE_STATE, u32(at + SLOT.queue)),
       indexTail,
       indexHead,

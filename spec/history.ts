@@ -52,6 +52,8 @@ export const HistoryRecord = z.discriminatedUnion('type', [
     slot: count.optional(),
     generation: count.optional(),
     weight: count.default(1),
+    /** Absent: the host gave none. */
+    priority: count.optional(),
   }),
   /** `count` attempts from sequence `from`, all with this outcome. `unknown`: the thread died before it could tell. */
   z.strictObject({
@@ -78,6 +80,9 @@ export const HistoryRecord = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('mark'), thread: count, at: count, outcome }),
   z.strictObject({ type: z.literal('seal'), thread: count, at: count, outcome }),
   z.strictObject({ type: z.literal('leave'), thread: count, outcome }),
+  /** setWeight(), setPriority(): the value asked for. */
+  z.strictObject({ type: z.literal('weight'), thread: count, weight: z.number(), outcome }),
+  z.strictObject({ type: z.literal('priority'), thread: count, priority: z.number(), outcome }),
   /** The thread was killed: it will do nothing more. */
   z.strictObject({ type: z.literal('kill'), thread: count, during: z.enum(['idle', 'submit', 'running']) }),
   /** The drain was told, with proof, that the thread is dead. */
@@ -118,10 +123,11 @@ export const HistoryRecord = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('thread-event'),
     drain,
-    event: z.enum(['registered', 'leaving', 'reclaimed']),
+    event: z.enum(['registered', 'leaving', 'reclaimed', 'queue-stuck']),
     thread: count,
     slot: count,
     generation: count,
+    heldNs: count.optional(),
   }),
   /** How the sink behaves from here on. */
   z.strictObject({
@@ -151,6 +157,18 @@ export const HistoryRecord = z.discriminatedUnion('type', [
     registered: count,
     reclaimed: count,
     jain: z.number(),
+    fairness: z
+      .strictObject({
+        windows: count,
+        delivered: count,
+        jain: z.number(),
+        minShare: z.number(),
+        serviceLag: z.number(),
+        longestWait: count,
+        quantum: count,
+        batch: count,
+      })
+      .optional(),
     index: LedgerRecord,
     detail: LedgerRecord,
     threads: z.array(
@@ -165,11 +183,27 @@ export const HistoryRecord = z.discriminatedUnion('type', [
         skips: count,
         credit: count,
         longestWait: count,
+        priority: count.optional(),
+        share: z.number().optional(),
       }),
     ),
   }),
+  /** configure() with these fields. From an accepted one on (inside a write: from the end of its iteration on) they hold. */
+  z.strictObject({
+    type: z.literal('configure'),
+    drain,
+    changes: z.record(z.string(), z.union([z.number(), z.string()])),
+    outcome,
+    message: z.string().optional(),
+  }),
   /** A life of a free producer: monotonic ns of its registration and end. */
   z.strictObject({ type: z.literal('life'), thread: count, startedNs: count, endedNs: count, ended: z.string() }),
+  /** Free mode, at a boundary of the scenario's windows: events that the sink took so far, and that the metrics say were accepted. */
+  z.strictObject({
+    type: z.literal('window'),
+    drain,
+    threads: z.array(z.strictObject({ thread: count, delivered: count, accepted: count })),
+  }),
   /** An attempt to attach to a (changed) arena. */
   z.strictObject({ type: z.literal('attach'), change: z.string(), outcome, message: z.string().optional() }),
   /** A call of the drain threw what the contract does not allow. */

@@ -10,9 +10,27 @@ test('the default arena has the documented geometry', () => {
     detailOffset: 32768 + 8 * 64,
     laneBytes: 32768 + 512 + 64 * 512,
     laneOffset: 256 + 64 * 256,
-    arenaBytes: 256 + 64 * 256 + 64 * 66048,
+    readyOffset: 256 + 64 * 256 + 64 * 66048,
+    readyWords: 2,
+    arenaBytes: 256 + 64 * 256 + 64 * 66048 + 64,
   });
   expect(arenaBytes(DEFAULT_CONFIG)).toBe(geometry.arenaBytes);
+});
+
+test('the ready bits have a word for each 32 slots, and lines of their own', () => {
+  const bits = [1, 32, 33, 512, 513, 65536].map((slots) => {
+    const { readyOffset, readyWords, arenaBytes: bytes } = arenaGeometry({ ...DEFAULT_CONFIG, slots });
+    expect(readyOffset % CACHE_LINE).toBe(0);
+    return [readyWords, bytes - readyOffset];
+  });
+  expect(bits).toEqual([
+    [1, 64],
+    [1, 64],
+    [2, 64],
+    [16, 64],
+    [17, 128],
+    [2048, 8192],
+  ]);
 });
 
 test('without a detail lane there are no windows and no detail bytes', () => {
@@ -37,7 +55,7 @@ test('every lane and every part of it begins on a cache line', () => {
 test('words that different sides write share no cache line', () => {
   const line = (offset: number): number => Math.floor(offset / CACHE_LINE);
   const groups = [
-    [SLOT.state, SLOT.threadId, SLOT.weight, SLOT.indexClose, SLOT.detailClose],
+    [SLOT.state, SLOT.threadId, SLOT.weight, SLOT.priority, SLOT.indexClose, SLOT.detailClose],
     [SLOT.queue],
     [
       SLOT.indexTail,
@@ -52,6 +70,7 @@ test('words that different sides write share no cache line', () => {
   ];
   expect(groups.map((group) => new Set(group.map(line)).size)).toEqual([1, 1, 1, 1]);
   expect(new Set(groups.map((group) => line(group[0]!))).size).toBe(4);
+  expect(line(HEADER.registryVersion)).not.toBe(line(HEADER.sleeping));
   expect([SLOT.bytes, HEADER.bytes, WINDOW.bytes].every((bytes) => bytes % CACHE_LINE === 0)).toBe(true);
 });
 

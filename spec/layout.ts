@@ -1,15 +1,16 @@
 /**
- * The arena's byte layout, version 1: normative, and the only home of offsets in TypeScript.
+ * The arena's byte layout, version 2: normative, and the only home of offsets in TypeScript.
  * `native/core/layout.hpp` is its twin; a test holds the two equal.
  *
  * All integers are little-endian. Cursors are free-running u32 counters, compared by difference only.
  *
- *     header (256) | slot table (slots x 256) | lanes of slot 0 | lanes of slot 1 | ...
+ *     header (256) | slot table (slots x 256) | lanes of slot 0 | lanes of slot 1 | ... | ready bits
  *     lanes of a slot = index records | window descriptors | detail records, each part 64-byte aligned
+ *     ready bits: bit s mod 32 of word s / 32 is set while slot s may have work (algorithm.md, "Ready bits")
  */
 import type { DrainConfig } from './config.js';
 
-export const LAYOUT_VERSION = 1;
+export const LAYOUT_VERSION = 2;
 export const ARENA_MAGIC = 'DRNPROOF';
 export const CACHE_LINE = 64;
 export const INDEX_RECORD_BYTES = 32;
@@ -41,6 +42,8 @@ export const HEADER = {
   wakeSequence: 132,
   /** A value of STOP_STATE (written by the drain). */
   stopState: 192,
+  /** Counts changes of slot states (u32, free-running): whoever changes one adds 1 afterwards. */
+  registryVersion: 196,
 } as const;
 
 /** Byte offsets in a slot; each cache line has one kind of writer. */
@@ -49,7 +52,10 @@ export const SLOT = {
   /** generation << 8 | SLOT_STATE; every transition is a compare-and-swap. */
   state: 0,
   threadId: 4,
+  /** Changed while the thread lives: the drain reads it at each turn. */
   weight: 8,
+  /** 0 to 7; changed and read as the weight. */
+  priority: 12,
   /** u64: 0 while open, else 2^32 | the index tail at which the lane was closed. */
   indexClose: 16,
   /** u64: 0 while open, else 2^32 | the detail tail at which the lane was closed. */
@@ -106,6 +112,9 @@ export interface ArenaGeometry {
   readonly detailOffset: number;
   readonly laneBytes: number;
   readonly laneOffset: number;
+  readonly readyOffset: number;
+  /** Words of ready bits: one for 32 slots. */
+  readonly readyWords: number;
   readonly arenaBytes: number;
 }
 
@@ -122,13 +131,17 @@ export function arenaGeometry(config: Sizes): ArenaGeometry {
   const detailOffset = windowsOffset + windows * WINDOW.bytes;
   const laneBytes = detailOffset + align(config.detailCapacity * config.detailRecordBytes);
   const laneOffset = HEADER.bytes + config.slots * SLOT.bytes;
+  const readyOffset = laneOffset + config.slots * laneBytes;
+  const readyWords = Math.ceil(config.slots / 32);
   return {
     windows,
     windowsOffset,
     detailOffset,
     laneBytes,
     laneOffset,
-    arenaBytes: laneOffset + config.slots * laneBytes,
+    readyOffset,
+    readyWords,
+    arenaBytes: readyOffset + align(readyWords * 4),
   };
 }
 

@@ -31,7 +31,12 @@ export const ARENA_CHANGES = [
 ] as const;
 
 export const Step = z.discriminatedUnion('op', [
-  z.strictObject({ op: z.literal('register'), thread: count, weight: z.number().optional() }),
+  z.strictObject({
+    op: z.literal('register'),
+    thread: count,
+    weight: z.number().optional(),
+    priority: z.number().optional(),
+  }),
   /** `timeoutMs`: each emit may wait so long for room. */
   z.strictObject({
     op: z.literal('emit'),
@@ -54,6 +59,8 @@ export const Step = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('mark'), thread: count }),
   z.strictObject({ op: z.literal('seal'), thread: count }),
   z.strictObject({ op: z.literal('leave'), thread: count }),
+  z.strictObject({ op: z.literal('setWeight'), thread: count, weight: z.number() }),
+  z.strictObject({ op: z.literal('setPriority'), thread: count, priority: z.number() }),
   /** The thread does nothing more, whatever it was in the middle of. */
   z.strictObject({ op: z.literal('kill'), thread: count }),
   z.strictObject({ op: z.literal('declareDead'), thread: count }),
@@ -77,6 +84,8 @@ export const Step = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('advance'), ns: count }),
   z.strictObject({ op: z.literal('stop'), deadlineNs: count.optional(), drain }),
   z.strictObject({ op: z.literal('metrics'), drain }),
+  /** configure() with these fields. */
+  z.strictObject({ op: z.literal('configure'), changes: ScenarioConfig, drain }),
   /** A new drain is asked to attach to the arena, changed in this way. */
   z.strictObject({ op: z.literal('attach'), change: z.enum(ARENA_CHANGES) }),
 ]);
@@ -106,6 +115,10 @@ export const FreeScenario = z.strictObject({
   partialEvery: count.default(0),
   /** stop() once so many events were delivered, while producers still run (0: stop when they have ended). */
   stopAfter: count.default(0),
+  /** The drain is not turned before the metrics say that so many events were accepted (capability `metrics`). */
+  startAfter: count.default(0),
+  /** A `window` record whenever so many events more were delivered, with the capability `metrics`. 0: none. */
+  windowEvents: count.default(0),
   /** turn: iterate without a pause; sleep: waitForWork between fruitless iterations. */
   pace: z.enum(['turn', 'sleep']).default('sleep'),
   /** The host gives up when nothing was delivered for so long, ms. */

@@ -18,7 +18,8 @@ import { OWN_DRAINS, subjectCommand } from '../runner/drains.js';
 import { ALARMS_FILE, readAlarms, writeAlarms } from './alarms.js';
 import { loadChecks } from './trial.js';
 import { upperBound } from './clopper-pearson.js';
-import { checkHash, isFree } from './plan.js';
+import { isFree } from '../racing.js';
+import { checkHash } from './plan.js';
 
 const text = { type: 'string' } as const;
 const { values } = parseArgs({

@@ -19,7 +19,8 @@ import { loadFaults } from './all-faults.js';
 import { loadChecks } from './trial.js';
 import { fill, openTasks, type FillOptions } from './fill.js';
 import { MATRIX_FILE, readMatrix, reconcile, SEEDS, writeMatrix } from './matrix.js';
-import { checkHash, isFree, PHASES } from './plan.js';
+import { isFree } from '../racing.js';
+import { checkHash, PHASES } from './plan.js';
 import { matrixProblems, rowProblems } from './rules.js';
 
 const text = { type: 'string' } as const;

@@ -1,21 +1,11 @@
 /** Which cells of the kill matrix are run. */
-import fc from 'fast-check';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ScenarioInput } from '../../spec/index.js';
 import type { Check } from '../check.js';
 import { DIST } from '../runner/drains.js';
 import { checkFile } from '../runner/run.js';
 import { hashOf, SEEDS } from './matrix.js';
 import { baseOf, type AnyFault } from './native-fault.js';
-
-/** True when threads really race in it: such a check takes a hundred times as long as the others. */
-export function isFree(check: Check): boolean {
-  const scenarios: ScenarioInput[] = [...(check.scenarios ?? [])];
-  for (const further of check.also ?? []) scenarios.push(...further.scenarios);
-  if (check.generated !== undefined) scenarios.push(...fc.sample(check.generated.arbitrary, { seed: 1, numRuns: 5 }));
-  return scenarios.some(({ mode }) => mode === 'free');
-}
 
 /** What the cell is for; lower ones are run first. */
 export type Phase = 'own' | 'stepped' | 'free' | 'more seeds';

@@ -4,6 +4,7 @@
  *     node dist/conformance/broken/try-check.js reference LANE-ORDER LOSS-TORN   these checks on the reference
  *     node dist/conformance/broken/try-check.js native                           all checks on the native drain
  *     node dist/conformance/broken/try-check.js faults lane                      each fault of faults/lane.ts by its own check
+ *     node dist/conformance/broken/try-check.js faults native/native-nobody-ages  this one
  *     node dist/conformance/broken/try-check.js odd half-capacity LANE-ORDER     these checks on a drain of odd/; all without ids
  *     node dist/conformance/broken/try-check.js lying does-nothing               the same for a drain that lies
  */
@@ -13,9 +14,10 @@ import type { Check } from '../check.js';
 import { LYING_DRAINS } from '../odd/lying-drains.js';
 import { ODD_DRAINS } from '../odd/odd-drains.js';
 import { DIST, OWN_DRAINS } from '../runner/drains.js';
-import { buildBroken, buildVariant } from './build.js';
-import type { Fault } from './fault.js';
-import { isFree } from './plan.js';
+import { buildFault } from './build-native.js';
+import { buildVariant } from './build.js';
+import type { AnyFault } from './native-fault.js';
+import { isFree } from '../racing.js';
 import { judgeDrain, loadChecks } from './trial.js';
 
 const root = dirname(DIST);
@@ -39,14 +41,17 @@ function wanted(ids: readonly string[]): Check[] {
 }
 
 if (what === 'faults') {
-  for (const family of names) {
-    const { FAULTS } = (await import(pathToFileURL(join(DIST, 'conformance/broken/faults', `${family}.js`)).href)) as {
-      FAULTS: readonly Fault[];
+  for (const [family = '', only] of names.map((name) => name.split('/'))) {
+    const file = pathToFileURL(join(DIST, 'conformance/broken/faults', `${family}.js`)).href;
+    const { FAULTS, NATIVE_FAULTS } = (await import(file)) as {
+      FAULTS?: readonly AnyFault[];
+      NATIVE_FAULTS?: readonly AnyFault[];
     };
-    for (const fault of FAULTS) {
+    for (const fault of FAULTS ?? NATIVE_FAULTS ?? []) {
+      if (only !== undefined && fault.name !== only) continue;
       const check = checks.get(fault.requirement);
       if (check === undefined) process.stdout.write(`no check       ${fault.requirement} ${fault.name}\n`);
-      else await judge(buildBroken(fault, root), `${fault.name} (phrase: ${fault.phrase})`, [check]);
+      else await judge(buildFault(fault, root), `${fault.name} (phrase: ${fault.phrase})`, [check]);
     }
   }
 } else if (what === 'odd' || what === 'lying') {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { HistoryInput } from '../../spec/index.js';
-import { findLagFaults, findShareFaults, findWaitFaults, longestWait, serviceLag, shares } from './fairness.js';
+import { findLagFaults, findShareFaults, serviceLag, shares } from './fairness.js';
 import {
   batch,
   detail,
@@ -18,6 +18,7 @@ import {
 } from './testing.js';
 import { findUnservedThreads } from './unserved.js';
 import { visitsOf } from './visits.js';
+import { findWaitFaults, longestWait } from './waits.js';
 
 const turned = (visits = 1): HistoryInput => iteration({ visits });
 const byHand = (delivered: number): HistoryInput => ({ type: 'visit', thread: 1, delivered, outcome: 'accepted' });

@@ -1,101 +1,68 @@
 /** Fairness in turns, not in time: lag, waits and shares of stepped histories (index lane). */
-import { jainIndex, maxMinShares, type HistoryRecord } from '../../spec/index.js';
+import { creditCap, jainIndex, maxMinShares, type HistoryRecord } from '../../spec/index.js';
 import { analyse } from './analysis.js';
 import { finding, type Finding } from './finding.js';
-import { walk } from './visits.js';
+import { Carrying } from './carrying.js';
+import { LagPairs, type Lag, type LagBound } from './lag-pairs.js';
+import { Regime } from './regime.js';
+import { isWhole, walk } from './visits.js';
 
-function weightsOf(history: readonly HistoryRecord[]): (thread: number) => number {
-  const { registrations, header } = analyse(history);
-  const weighted = header?.config['policy'] === 'weighted-fair';
-  return (thread) => (weighted ? (registrations.get(thread)?.weight ?? 1) : 1);
-}
-
-/** How far one thread is ahead of another since both are backlogged: now, and its extremes with the records that made them. */
-interface Pair {
-  now: number;
-  low: number;
-  lowAt: number;
-  high: number;
-  highAt: number;
-}
-
-export interface Lag {
-  readonly lag: number;
-  readonly threads: readonly [number, number];
-  /** The visits between which it arose. */
-  readonly records: readonly number[];
-}
-
-/** The largest |S_i/w_i - S_j/w_j| over any interval in which both threads stay backlogged, and between whom. */
-export function serviceLag(history: readonly HistoryRecord[]): Lag {
-  const weight = weightsOf(history);
-  /** By the lower thread id, then the higher. */
-  const pairs = new Map<number, Map<number, Pair>>();
-  const backlogged = new Map<number, number>();
-  let worst: Lag = { lag: 0, threads: [0, 0], records: [] };
+/** The lag that goes farthest beyond its bound. */
+function worstLag(history: readonly HistoryRecord[], bound: LagBound): LagPairs['worst'] {
+  const regime = new Regime(history);
+  const pairs = new LagPairs(regime, bound);
+  const carrying = new Carrying(history);
+  let cut = false;
   walk(history, {
-    begins: (thread, at) => void backlogged.set(thread, at),
+    begins: (thread, at) => {
+      pairs.begins(thread, at);
+    },
     ends: (thread) => {
-      backlogged.delete(thread);
-      pairs.delete(thread);
-      for (const others of pairs.values()) others.delete(thread);
+      pairs.ends(thread);
     },
     visited: (visit) => {
-      const since = backlogged.get(visit.thread);
-      if (since === undefined) return;
-      const served = (visit.index + visit.detail) / weight(visit.thread);
-      const at = visit.records.at(-1)!;
-      for (const [other, otherSince] of backlogged) {
-        if (other === visit.thread) continue;
-        const [lower, higher] = visit.thread < other ? [visit.thread, other] : [other, visit.thread];
-        const row = pairs.get(lower) ?? new Map<number, Pair>();
-        pairs.set(lower, row);
-        const start = Math.max(since, otherSince);
-        const pair = row.get(higher) ?? { now: 0, low: 0, lowAt: start, high: 0, highAt: start };
-        row.set(higher, pair);
-        pair.now += visit.thread === lower ? served : -served;
-        if (pair.now < pair.low) [pair.low, pair.lowAt] = [pair.now, at];
-        if (pair.now > pair.high) [pair.high, pair.highAt] = [pair.now, at];
-        if (pair.high - pair.low > worst.lag)
-          worst = { lag: pair.high - pair.low, threads: [lower, higher], records: [pair.lowAt, pair.highAt] };
+      pairs.visited(visit, isWhole(history, visit));
+    },
+    iterated: ({ truncated }, at) => {
+      cut = truncated !== 'no';
+      // what an adaptive quantum is now nobody says
+      if (cut && regime.policy === 'adaptive') pairs.restartAll(at);
+    },
+    changed: (change, at) => {
+      const before = {
+        policy: regime.policy,
+        quantum: regime.quantum,
+        cap: creditCap(1, regime.quantum, regime.maxSkips),
+      };
+      regime.apply(change);
+      if (change.type === 'weight') {
+        if (regime.policy === 'weighted-fair') pairs.restart(change.thread, at);
+      } else if (change.type === 'configure') {
+        const falls = creditCap(1, regime.quantum, regime.maxSkips) < before.cap;
+        if (regime.policy !== before.policy || (cut && regime.quantum !== before.quantum)) pairs.restartAll(at);
+        else if (falls) for (const thread of carrying.at(at)) pairs.restart(thread, at);
       }
     },
   });
-  return worst;
+  return pairs.worst;
+}
+
+/**
+ * The largest |S_i/w_i - S_j/w_j| over any interval in which both threads stay backlogged, and between whom. Under `priority`
+ * nobody is owed as much as another.
+ */
+export function serviceLag(history: readonly HistoryRecord[]): Lag {
+  const { lag, threads, records } = worstLag(history, () => 0);
+  return { lag, threads, records };
 }
 
 /** A service lag beyond `bound` events per weight. */
-export function findLagFaults(history: readonly HistoryRecord[], bound: number): Finding[] {
-  const { lag, threads, records } = serviceLag(history);
-  if (lag <= bound) return [];
+export function findLagFaults(history: readonly HistoryRecord[], bound: number | LagBound): Finding[] {
+  const worst = worstLag(history, typeof bound === 'number' ? () => bound : bound);
+  const { lag, threads, records } = worst;
+  if (lag <= worst.bound) return [];
   const message = `between threads ${threads.join(' and ')}, both backlogged, service per weight differs by ${lag} events`;
-  return [finding('lag', message, `a service lag of at most ${bound}`, `${lag}`, records)];
-}
-
-/** The most visits of others that a backlogged thread has waited for, and which thread. */
-export function longestWait(history: readonly HistoryRecord[]): { wait: number; thread: number; record: number } {
-  const waits = new Map<number, number>();
-  let worst = { wait: 0, thread: 0, record: 0 };
-  walk(history, {
-    begins: (thread) => void waits.set(thread, 0),
-    ends: (thread) => void waits.delete(thread),
-    visited: (visit) => {
-      for (const [thread, wait] of waits) {
-        waits.set(thread, thread === visit.thread ? 0 : wait + 1);
-        if (thread !== visit.thread && wait + 1 > worst.wait)
-          worst = { wait: wait + 1, thread, record: visit.records.at(-1)! };
-      }
-    },
-  });
-  return worst;
-}
-
-/** A backlogged thread that waited for more than `boundVisits` visits of others. */
-export function findWaitFaults(history: readonly HistoryRecord[], boundVisits: number): Finding[] {
-  const { wait, thread, record } = longestWait(history);
-  if (wait <= boundVisits) return [];
-  const message = `thread ${thread} was backlogged and waited for ${wait} visits of other threads`;
-  return [finding('wait', message, `a wait of at most ${boundVisits} visits`, `${wait} visits`, [record])];
+  return [finding('lag', message, `a service lag of at most ${worst.bound}`, `${lag}`, records)];
 }
 
 export interface Share {
@@ -107,14 +74,14 @@ export interface Share {
 
 /** Shares of the threads with demand, zeros included. */
 export function shares(history: readonly HistoryRecord[]): Share[] {
-  const weight = weightsOf(history);
+  const regime = new Regime(history);
   const lanes = analyse(history).lanes.filter(({ lane, accepted }) => lane === 'index' && accepted.length > 0);
   const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
   const delivered = lanes.map((lane) => sum(lane.deliveries.map(({ acknowledged }) => acknowledged)));
   const demands = lanes.map((lane) => sum(lane.accepted.map(({ count }) => count)));
   const ideal = maxMinShares(
     demands,
-    lanes.map(({ thread }) => weight(thread)),
+    lanes.map(({ thread }) => regime.share(thread)),
     sum(delivered),
   );
   return lanes.map(({ thread }, i) => ({

@@ -2,16 +2,10 @@
 export { analyse, type Analysis, type Attempt, type Delivery, type LaneHistory } from './analysis.js';
 export { findAttachFaults } from './attaching.js';
 export { findDisorder, findDuplicates, findLoss, findPhantoms } from './delivery.js';
-export {
-  findLagFaults,
-  findShareFaults,
-  findWaitFaults,
-  longestWait,
-  serviceLag,
-  shares,
-  type Lag,
-  type Share,
-} from './fairness.js';
+export { LagPairs, type InForce, type Lag, type LagBound } from './lag-pairs.js';
+export { classTurns, findMonopolies, findOvertakings, type Overtaking } from './classes.js';
+export { findWindowFairnessFaults } from './fair-windows.js';
+export { findLagFaults, findShareFaults, serviceLag, shares, type Share } from './fairness.js';
 export { finding, type Finding } from './finding.js';
 export { findGroupFaults, findJoinFaults } from './groups.js';
 export { findMalformed, findMisattribution, findTorn } from './integrity.js';
@@ -20,7 +14,10 @@ export { findImbalance, findLedgerFaults, findLeftFaults, findUntruth } from './
 export { acceptedEvents, overlap, rejectedEvents, retriesOf, wrapped } from './preconditions.js';
 export { isSettled } from './settled.js';
 export { RunSet, describeRun, type Run } from './runs.js';
+export { findRacingShareFaults, racingWindows } from './racing-windows.js';
+export { Regime } from './regime.js';
 export { findIterationFaults, findStopFaults } from './turns.js';
 export { findUnservedThreads } from './unserved.js';
-export { visitsOf, walk, type VisitHistory } from './visits.js';
+export { isWhole, visitsOf, walk, type VisitHistory } from './visits.js';
+export { findAgeingFaults, findEventWaitFaults, findLateJoins, findWaitFaults, longestWait } from './waits.js';
 export { findUnmarkedDetail, findWindowFaults, windowsOf, type WindowHistory } from './windows.js';

@@ -42,7 +42,18 @@ export function innerIterations(history: readonly HistoryRecord[]): ReadonlySet<
 }
 
 /** Records that change nothing that is still to be delivered. */
-const IDLE: ReadonlySet<string> = new Set(['end', 'metrics', 'life', 'sink', 'advance', 'attach']);
+const IDLE: ReadonlySet<string> = new Set([
+  'end',
+  'metrics',
+  'life',
+  'sink',
+  'advance',
+  'attach',
+  'weight',
+  'priority',
+  'configure',
+  'window',
+]);
 
 /** True if nothing more is due: the history ends with a complete stop, or (stepped) with an iteration that had nothing to do. */
 export function isSettled(history: readonly HistoryRecord[]): boolean {

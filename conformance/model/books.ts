@@ -30,6 +30,7 @@ export function measured(world: World, record: Metrics, at: number): void {
   leftovers(world, record, at);
   counters(world, record, at);
   fairness(world, record, listed, at);
+  sizes(world, record, at);
 }
 
 function balanced(ledger: Ledger, where: string, at: number): void {
@@ -157,7 +158,10 @@ function presence(world: World, record: Metrics, listed: ReadonlyMap<number, Cla
         claimed.weight,
         at,
       );
-    const least = Math.min(thread.skipsInRow * world.quantumOf(thread), world.capOf(thread));
+    const least = Math.min(
+      thread.skipsAsNow * world.leastTurn(thread),
+      (world.config.maxSkips + 1) * world.leastTurn(thread),
+    );
     if (claimed.credit < least)
       violated(
         'QUEUE-SKIP-CREDIT',
@@ -166,7 +170,16 @@ function presence(world: World, record: Metrics, listed: ReadonlyMap<number, Cla
         claimed.credit,
         at,
       );
-    const most = thread.detail.vague ? world.capOf(thread) : Math.min(thread.credit, world.capOf(thread));
+    // a credit above a cap that fell is cut at the next turn
+    const most = thread.detail.vague ? Math.max(thread.credit, world.capOf(thread)) : thread.credit;
+    if (claimed.priority !== undefined && claimed.priority !== thread.priority)
+      violated(
+        'METRIC-PER-THREAD',
+        `thread ${thread.id} has priority ${thread.priority}, and the metrics say ${claimed.priority}`,
+        thread.priority,
+        claimed.priority,
+        at,
+      );
     if (claimed.credit > most)
       violated(
         'METRIC-PER-THREAD',
@@ -218,4 +231,25 @@ function fairness(world: World, record: Metrics, listed: ReadonlyMap<number, Cla
       record.jain,
       at,
     );
+}
+
+/** Under `adaptive` quantum and batch move between their limits; else they stand still. */
+function sizes(world: World, { fairness: told }: Metrics, at: number): void {
+  if (told === undefined) return;
+  const { policy, quantum, quantumMin, quantumMax, batchMin, batchMax } = world.config;
+  const adaptive = policy === 'adaptive';
+  const limits: readonly (readonly ['quantum' | 'batch', number, number])[] = adaptive
+    ? [
+        ['quantum', quantumMin, quantumMax],
+        ['batch', batchMin, batchMax],
+      ]
+    : [
+        ['quantum', quantum, quantum],
+        ['batch', 0, 0],
+      ];
+  for (const [name, least, most] of limits) {
+    const seen = told[name];
+    const message = `the metrics say that the ${name} is ${seen}`;
+    if (seen < least || seen > most) violated('FAIR-ADAPTIVE-RANGE', message, `${least} to ${most}`, seen, at);
+  }
 }

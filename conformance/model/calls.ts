@@ -96,6 +96,8 @@ class Reader {
       case 'mark':
       case 'seal':
       case 'leave':
+      case 'setWeight':
+      case 'setPriority':
       case 'kill':
         return this.#moves(step.thread);
       case 'acquire':
@@ -127,6 +129,10 @@ class Reader {
         return one('submit');
       case 'declareDead':
         return one('dead');
+      case 'setWeight':
+        return one('weight');
+      case 'setPriority':
+        return one('priority');
       case 'kill':
         this.#killed.add(step.thread);
         return one('kill');

@@ -85,7 +85,7 @@ const unless = <T>(usual: T, value: T | undefined, name = ''): string | undefine
 export function describeStep(step: StepInput): string {
   switch (step.op) {
     case 'register':
-      return `register(${rest([`${step.thread}`, unless(1, step.weight, 'weight ')])})`;
+      return `register(${rest([`${step.thread}`, unless(1, step.weight, 'weight '), unless(0, step.priority, 'priority ')])})`;
     case 'emit':
       return `emit(${rest([`${step.thread}`, step.lane, unless(1, step.count)])})`;
     case 'emitSize':
@@ -121,6 +121,14 @@ export function describeStep(step: StepInput): string {
       return `metrics(${rest([unless(0, step.drain, 'drain ')])})`;
     case 'attach':
       return `attach(${step.change})`;
+    case 'setWeight':
+      return `setWeight(${step.thread}, ${step.weight})`;
+    case 'setPriority':
+      return `setPriority(${step.thread}, ${step.priority})`;
+    case 'configure': {
+      const fields = Object.entries(step.changes).map(([name, value]) => `${name} ${value}`);
+      return `configure(${rest([...fields, unless(0, step.drain, 'drain ')])})`;
+    }
     default:
       return `${step.op}(${step.thread})`;
   }

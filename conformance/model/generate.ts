@@ -1,6 +1,7 @@
 /** Which sequences there are: sizes of the drain, and commands of everything that the drain claims. */
 import fc, { type Arbitrary } from 'fast-check';
-import type { Capability, StepInput } from '../../spec/index.js';
+import { PRIORITY_CLASSES } from '../../spec/index.js';
+import type { Capability, Policy, StepInput } from '../../spec/index.js';
 import { During, Steps, type ModelCommand } from './commands.js';
 import type { Setup } from './script.js';
 
@@ -16,6 +17,47 @@ const thread = fc.constantFrom(1, 1, 1, 2, 2, 3, THREADS);
 const few = fc.integer({ min: 1, max: 4 });
 const events = fc.oneof({ weight: 3, arbitrary: few }, { weight: 1, arbitrary: fc.integer({ min: 5, max: 20 }) });
 
+/** The policies that a drain claims. */
+const policies = (claims: ReadonlySet<string>): Policy[] => [
+  'round-robin',
+  ...(claims.has('weights') ? (['weighted-fair'] as const) : []),
+  ...(claims.has('priorities') ? (['priority'] as const) : []),
+  ...(claims.has('adaptive') ? (['adaptive'] as const) : []),
+];
+
+/** What `adaptive` keeps to; read by nobody else. */
+const RANGES = {
+  quantumMin: fc.constantFrom(2, 3),
+  quantumMax: fc.constantFrom(3, 6, 12),
+  batchMin: fc.constantFrom(1, 2),
+  batchMax: fc.constantFrom(2, 4, 8),
+  targetIterationNs: fc.constantFrom(1, 50, 5000),
+  targetWriteNs: fc.constantFrom(1, 50),
+};
+
+/** What configure() may be told: sound changes, and now and then a wrong one. */
+const changes = (claims: ReadonlySet<string>): Arbitrary<Record<string, number | string>> =>
+  fc.oneof(
+    {
+      weight: 6,
+      arbitrary: fc.record(
+        {
+          policy: fc.constantFrom(...policies(claims)),
+          quantum: fc.integer({ min: 2, max: 9 }),
+          maxSkips: fc.nat(3),
+          maxIterationVisits: fc.nat(3),
+          maxBackoffIterations: fc.integer({ min: 1, max: 4 }),
+          ageAfter: fc.integer({ min: 1, max: 3 }),
+          stuckAfterNs: fc.constantFrom(0, 100),
+          fairnessWindowVisits: fc.constantFrom(1, 3),
+        },
+        { requiredKeys: [] },
+      ),
+    },
+    { weight: 1, arbitrary: fc.constantFrom(...WRONG) },
+  );
+const WRONG = [{ quantum: 0, maxSkips: 1 }, { slots: 77 }, { policy: 'best' }, { ageAfter: 0, quantum: 3 }];
+
 /** Sizes: small, so that lanes are full and empty all the time; limits now and then. */
 export function setups(claims: ReadonlySet<string>): Arbitrary<Setup> {
   const has = (name: Capability): boolean => claims.has(name);
@@ -28,7 +70,7 @@ export function setups(claims: ReadonlySet<string>): Arbitrary<Setup> {
       quantum: fc.integer({ min: 2, max: 6 }),
       maxSkips: fc.nat(3),
       maxBackoffIterations: fc.integer({ min: 1, max: 4 }),
-      policy: has('weights') ? fc.constantFrom('round-robin', 'weighted-fair') : fc.constant('round-robin'),
+      policy: policies(claims).length > 1 ? fc.constantFrom(...policies(claims)) : fc.constant('round-robin'),
       initialCursor: has('arena')
         ? fc.oneof(
             fc.constant(0),
@@ -42,6 +84,10 @@ export function setups(claims: ReadonlySet<string>): Arbitrary<Setup> {
       places: has('detail') ? fc.constantFrom(2, 4, 8, 0) : fc.constant(0),
       preRoll: fc.nat(3),
       postRoll: fc.nat(3),
+      ...(has('stuck-queues') ? { stuckAfterNs: fc.constantFrom(0, 1, 100, 1_000_000_000) } : {}),
+      ...(has('fairness-metrics') ? { fairnessWindowVisits: fc.constantFrom(1, 4, 1000) } : {}),
+      ...(has('priorities') ? { ageAfter: fc.integer({ min: 1, max: 3 }) } : {}),
+      ...(has('adaptive') ? RANGES : {}),
     })
     .map(({ places, ...sizes }) => ({
       config: { ...sizes, detailRecordBytes: RECORD_BYTES, detailCapacity: places * sizes.windowRecords },
@@ -56,9 +102,16 @@ const asked =
 /** One step of a thread that was told to register. */
 const of = (id: number, step: StepInput): Steps => new Steps([step], asked(id));
 
-const register = (id: number, weight?: number): Steps =>
+const register = (id: number, weight?: number, priority?: number): Steps =>
   new Steps(
-    [weight === undefined ? { op: 'register', thread: id } : { op: 'register', thread: id, weight }],
+    [
+      {
+        op: 'register',
+        thread: id,
+        ...(weight === undefined ? {} : { weight }),
+        ...(priority === undefined ? {} : { priority }),
+      },
+    ],
     (plan) => !plan.asked.has(id),
     (plan) => plan.asked.add(id),
   );
@@ -110,10 +163,16 @@ function producing(claims: ReadonlySet<string>): Weighted[] {
     { weight: 3, arbitrary: fc.integer({ min: 2, max: 4 }) },
     { weight: 1, arbitrary: fc.constantFrom(0, 1025, 1.5, -1) },
   );
+  const classes = claims.has('priorities')
+    ? fc.oneof(
+        { weight: 8, arbitrary: fc.option(fc.nat(PRIORITY_CLASSES - 1), { nil: undefined }) },
+        { weight: 1, arbitrary: fc.constantFrom(-1, PRIORITY_CLASSES, 0.5) },
+      )
+    : fc.constant(undefined);
   const commands = [
     often(
       4,
-      fc.tuple(thread, weights).map(([id, weight]) => register(id, weight)),
+      fc.tuple(thread, weights, classes).map(([id, weight, priority]) => register(id, weight, priority)),
     ),
     often(
       9,
@@ -165,6 +224,27 @@ function producing(claims: ReadonlySet<string>): Weighted[] {
       ),
     );
   }
+  if (claims.has('reconfigure')) {
+    const values = fc.oneof({ weight: 6, arbitrary: few }, { weight: 1, arbitrary: fc.constantFrom(0, 1025, 0.5) });
+    commands.push(
+      often(
+        2,
+        fc.tuple(thread, values).map(([id, weight]) => of(id, { op: 'setWeight', thread: id, weight })),
+      ),
+    );
+    if (claims.has('priorities'))
+      commands.push(
+        often(
+          2,
+          fc
+            .tuple(
+              thread,
+              fc.oneof({ weight: 8, arbitrary: fc.nat(7) }, { weight: 1, arbitrary: fc.constantFrom(8, -1) }),
+            )
+            .map(([id, priority]) => of(id, { op: 'setPriority', thread: id, priority })),
+        ),
+      );
+  }
   if (claims.has('death')) commands.push(often(2, thread.map(bury)));
   return commands;
 }
@@ -199,6 +279,15 @@ function draining(claims: ReadonlySet<string>): Weighted[] {
       }),
     ),
   ];
+  if (claims.has('reconfigure'))
+    commands.push(
+      often(
+        2,
+        fc
+          .tuple(drains, changes(claims))
+          .map(([drain, some]) => there(drain, { op: 'configure', changes: some, drain })),
+      ),
+    );
   if (claims.has('metrics')) commands.push(often(2, fc.constant(new Steps([{ op: 'metrics' }, { op: 'metrics' }]))));
   if (claims.has('submit'))
     commands.push(

@@ -87,7 +87,7 @@ describe('a broken drain is stopped by a short sequence, which replays:', () => 
     ['lane', 'short-records', 'LANE-RECORD-SIZE', 4],
     ['ledger', 'attempts-forget-rejections', 'LEDGER-BALANCE', 4],
     ['loss', 'one-record-too-many', 'LANE-FULL-REJECTS', 4],
-    ['loss', 'thread-id-of-the-first', 'thread 1', 6],
+    ['loss', 'thread-id-of-the-first', 'THREAD-EVENTS', 9],
     ['metric', 'quiet-threads-left-out', 'METRIC-PER-THREAD', 4],
     ['thread', 'second-leave-accepted', 'THREAD-DOUBLE-LEAVE', 5],
   ])('%s: %s (%s)', async (family, name, requirement, longest) => {

@@ -1,5 +1,12 @@
 /** The model: goes through the calls of one sequence and says which promise the first wrong answer breaks. */
-import type { HistoryRecord, RecordOf, Step } from '../../spec/index.js';
+import {
+  DrainError,
+  changedConfig,
+  type DrainConfig,
+  type HistoryRecord,
+  type RecordOf,
+  type Step,
+} from '../../spec/index.js';
 import { measured } from './books.js';
 import { HistoryMismatch, callsOf, type Call } from './calls.js';
 import * as producer from './producers.js';
@@ -23,7 +30,7 @@ function answer(world: World, call: Call, { record, at }: Call['records'][number
   const thread = 'thread' in step && step.thread !== undefined ? world.threads.get(step.thread) : undefined;
   switch (record.type) {
     case 'register':
-      producer.registered(world, record, (step as Extract<Step, { op: 'register' }>).weight, at);
+      producer.registered(world, record, step as Extract<Step, { op: 'register' }>, at);
       break;
     case 'emit':
       if (step.op === 'emitSize') producer.emittedWrong(world, thread!, record, step.bytes, at);
@@ -38,6 +45,15 @@ function answer(world: World, call: Call, { record, at }: Call['records'][number
       break;
     case 'leave':
       producer.leftThread(world, thread!, record, at);
+      break;
+    case 'weight':
+      producer.weighed(world, thread!, record, at);
+      break;
+    case 'priority':
+      producer.prioritised(world, thread!, record, at);
+      break;
+    case 'configure':
+      configured(world, record, at);
       break;
     case 'dead':
       producer.declaredDead(thread!, record, at);
@@ -75,7 +91,7 @@ function answer(world: World, call: Call, { record, at }: Call['records'][number
         ['accepted'],
         at,
       );
-      world.drains.set(record.drain, new DrainBooks());
+      world.drains.set(record.drain, new DrainBooks(world.given));
       break;
     default:
   }
@@ -87,6 +103,22 @@ function lookedTwice(world: World, record: RecordOf<'metrics'>, at: number): voi
   if (world.lastMetrics !== undefined && world.lastMetrics !== told)
     violated('METRIC-PEEK', 'metrics that are read twice in a row differ', world.lastMetrics, told, at);
   world.lastMetrics = told;
+}
+
+/** All or nothing, as resolveConfig says. */
+function configured(world: World, { drain, changes, outcome }: RecordOf<'configure'>, at: number): void {
+  const books = world.drains.get(drain)!;
+  const asked = changes as Partial<DrainConfig>;
+  let expected = 'accepted';
+  try {
+    changedConfig({ ...books.config, ...books.changes }, asked);
+  } catch (error) {
+    if (!(error instanceof DrainError)) throw error;
+    expected = error.code;
+  }
+  const who = `drain ${drain}: configure of ${JSON.stringify(changes)}`;
+  expectOutcome('FAIR-RECONFIGURE', who, outcome, [expected], at);
+  if (outcome === 'accepted') world.reconfigure(drain, asked);
 }
 
 function acquired(world: World, { drain, thread: id, acquired: took }: RecordOf<'acquire'>, at: number): void {
@@ -118,7 +150,9 @@ function released(world: World, { drain, thread: id, outcome }: RecordOf<'releas
   const held = [...world.threads.values()].find((thread) => thread.slot === slot && thread.holder === drain);
   const who = `drain ${drain}: releaseDrain of slot ${slot}`;
   expectOutcome('QUEUE-TRY-NONBLOCKING', who, outcome, [held === undefined ? 'NOT_HOLDING' : 'accepted'], at);
-  if (held !== undefined) held.holder = undefined;
+  if (held === undefined) return;
+  held.holder = undefined;
+  held.stuck = false;
 }
 
 /** The first promise that a history breaks, if it breaks one. */

@@ -1,5 +1,5 @@
 /** What a producer may be told, from what the contract says. */
-import { MAX_WEIGHT, type HistoryRecord, type RecordOf } from '../../spec/index.js';
+import { MAX_WEIGHT, PRIORITY_CLASSES, type HistoryRecord, type RecordOf } from '../../spec/index.js';
 import type { Sure } from './index-lane.js';
 import { expectOutcome, violated } from './violation.js';
 import { Thread, type Group, type World } from './world.js';
@@ -31,17 +31,30 @@ function requirementOf(
 const room = (fits: Sure, full: string): readonly string[] =>
   fits === 'yes' ? [ACCEPTED] : fits === 'no' ? [full] : [ACCEPTED, full];
 
-export function registered(world: World, record: RecordOf<'register'>, given: number | undefined, at: number): void {
+/** Whole, from `least` to `most`, or left out. */
+const within = (given: number | undefined, least: number, most: number): boolean =>
+  given === undefined || (Number.isInteger(given) && given >= least && given <= most);
+
+export function registered(
+  world: World,
+  record: RecordOf<'register'>,
+  { weight: given, priority }: { readonly weight?: number | undefined; readonly priority?: number | undefined },
+  at: number,
+): void {
   const who = `thread ${record.thread}`;
   const { slots } = world.config;
   const { sure, perhaps } = world.holders();
-  const valid = given === undefined || (Number.isInteger(given) && given >= 1 && given <= MAX_WEIGHT);
-  if (!valid) {
+  const wrong = [
+    ...(within(given, 1, MAX_WEIGHT) ? [] : ['INVALID_WEIGHT']),
+    ...(within(priority, 0, PRIORITY_CLASSES - 1) ? [] : ['INVALID_PRIORITY']),
+  ];
+  if (wrong.length > 0) {
     const also = [
+      ...wrong,
       ...(world.stopped === 'no' ? [] : ['STOPPED']),
       ...(sure.length + perhaps.length >= slots ? ['REGISTRY_FULL'] : []),
     ];
-    expectOutcome('ARENA-CONFIG', `${who} (weight ${given})`, record.outcome, ['INVALID_WEIGHT', ...also], at);
+    expectOutcome('ARENA-CONFIG', `${who} (weight ${given}, priority ${priority})`, record.outcome, also, at);
     return;
   }
   if (world.stopped === 'no' || world.stopped === 'running') {
@@ -88,6 +101,41 @@ export function registered(world: World, record: RecordOf<'register'>, given: nu
       at,
     );
   world.threads.set(thread.id, thread);
+}
+
+export function weighed(world: World, thread: Thread, record: RecordOf<'weight'>, at: number): void {
+  const valid = within(record.weight, 1, MAX_WEIGHT);
+  if (!mayChange(world, thread, `weight ${record.weight}`, record.outcome, valid ? undefined : 'INVALID_WEIGHT', at))
+    return;
+  thread.weight = record.weight;
+  // a turn that is under way, or was in this iteration, went by the weight before
+  thread.mostWeight = world.frames.length === 0 ? record.weight : Math.max(thread.mostWeight, record.weight);
+  thread.skipsAsNow = 0;
+  world.lag.forget(thread);
+}
+
+export function prioritised(world: World, thread: Thread, record: RecordOf<'priority'>, at: number): void {
+  const { priority, outcome } = record;
+  const valid = within(priority, 0, PRIORITY_CLASSES - 1);
+  if (mayChange(world, thread, `priority ${priority}`, outcome, valid ? undefined : 'INVALID_PRIORITY', at))
+    thread.priority = priority;
+}
+
+/** @returns whether the thread is now as it asked to be */
+function mayChange(
+  world: World,
+  thread: Thread,
+  what: string,
+  outcome: Outcome,
+  wrong: string | undefined,
+  at: number,
+): boolean {
+  const who = `thread ${thread.id}, which asks for ${what},`;
+  const refused = refusal(world, thread);
+  if (wrong !== undefined) expectOutcome('ARENA-CONFIG', who, outcome, [wrong, ...(refused ?? [])], at);
+  else if (refused !== undefined) expectOutcome(requirementOf(world, thread), who, outcome, refused, at);
+  else expectOutcome('FAIR-REWEIGH', who, outcome, [ACCEPTED, ...meanwhile(world)], at);
+  return outcome === ACCEPTED;
 }
 
 export function emitted(world: World, thread: Thread, record: RecordOf<'emit'>, at: number): void {
@@ -221,6 +269,7 @@ function roomForGroup(
 function committed(world: World, thread: Thread, who: string, outcome: Outcome, at: number): void {
   const group = thread.holding;
   thread.holding = undefined;
+  thread.stuck = false;
   if (group === undefined) {
     if (outcome === ACCEPTED)
       violated('QUEUE-GROUP-VISIBLE', `${who} was accepted, and nothing was begun`, 'NOT_HOLDING', outcome, at);
@@ -305,4 +354,5 @@ export function declaredDead(thread: Thread, record: RecordOf<'dead'>, at: numbe
   if (thread.state === 'active') thread.state = 'leaving';
   if (thread.holding !== undefined) abandon(thread, thread.holding);
   thread.holding = undefined;
+  thread.stuck = false;
 }

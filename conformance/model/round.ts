@@ -1,7 +1,7 @@
 /** One iteration: who must have a turn, who may, how much, and in which order as far as it is promised. */
-import type { RecordOf } from '../../spec/index.js';
+import type { DrainConfig, RecordOf } from '../../spec/index.js';
 import { violated } from './violation.js';
-import { NOBODY, type Frame, type Owed, type Thread, type World } from './world.js';
+import { NOBODY, largestQuantum, type Frame, type Owed, type Thread, type World } from './world.js';
 
 export interface RoundEnd {
   readonly record: RecordOf<'iteration'>;
@@ -32,6 +32,7 @@ interface Visit {
 export class Round {
   readonly #world: World;
   readonly #frame: Frame;
+  readonly #config: DrainConfig;
   readonly #found: readonly Found[];
   readonly #visits = new Map<Thread, Visit>();
   readonly #started: number;
@@ -43,6 +44,7 @@ export class Round {
   constructor(world: World, frame: Frame) {
     this.#world = world;
     this.#frame = frame;
+    this.#config = world.drains.get(frame.drain)!.config;
     this.#started = world.elapsed;
     const present = [...world.threads.values()].filter(({ state }) => state !== 'gone');
     this.#found = present.map((thread) => ({
@@ -52,8 +54,10 @@ export class Round {
       index: thread.index.pending.length,
       failing: thread.failures > 0,
     }));
-    const longest = Math.max(1, world.config.maxSkips);
-    this.#promoted = new Set(present.filter(({ skipsInRow }) => world.single && skipsInRow >= longest));
+    const longest = Math.max(1, this.#config.maxSkips);
+    this.#promoted = new Set(
+      present.filter(({ skipsInRow, skipsAsNow }) => world.single && skipsAsNow > 0 && skipsInRow >= longest),
+    );
     this.#owed = world.single ? world.drains.get(frame.drain)!.owed : NOBODY;
   }
 
@@ -71,7 +75,7 @@ export class Round {
     this.#closeVisit();
     this.#withinLimits(thread, batchAt);
     this.#inOrder(thread, batchAt);
-    if (thread.failures >= 3 && thread.gap === 0 && this.#world.config.maxBackoffIterations > 1 && this.#world.single)
+    if (thread.failures >= 3 && thread.gap === 0 && this.#config.maxBackoffIterations > 1 && this.#world.single)
       violated(
         'SINK-BACKS-OFF',
         `thread ${thread.id} failed ${thread.failures} times in a row and is offered again in the very next iteration`,
@@ -80,22 +84,33 @@ export class Round {
         batchAt,
       );
     if (thread.failures === 1 && thread.passedBy === thread.gap) thread.firstBackOff ??= thread.passedBy;
-    const cap = this.#world.capOf(thread);
+    const cap = this.#world.capOf(thread, this.#config);
     this.#current = {
       thread,
       began: at,
-      allowance: this.#world.single ? Math.min(cap, thread.credit + this.#world.quantumOf(thread)) : cap,
+      allowance: this.#world.single ? Math.min(cap, thread.credit + this.#world.quantumOf(thread, this.#config)) : cap,
       creditBefore: thread.credit,
       taken: 0,
       sawIndex: false,
     };
     this.#visits.set(thread, this.#current);
     thread.skipsInRow = 0;
+    thread.skipsAsNow = 0;
+    thread.stuck = false;
     return at;
   }
 
   took(thread: Thread, batch: RecordOf<'batch'>, at: number): void {
     const visit = this.#current!;
+    const { policy, batchMax } = this.#config;
+    if (policy === 'adaptive' && batch.count > batchMax)
+      violated(
+        'FAIR-ADAPTIVE-RANGE',
+        `a batch of thread ${thread.id} held ${batch.count} events`,
+        `at most batchMax (${batchMax})`,
+        batch.count,
+        at,
+      );
     visit.taken += batch.acknowledged;
     this.#delivered += batch.acknowledged;
     if (batch.lane === 'index' || batch.acknowledged < batch.count) visit.sawIndex = true;
@@ -116,8 +131,12 @@ export class Round {
     if (whole) this.#everybodyServed(at);
     if (!this.#frame.nested) this.#skipsCounted(record, at);
     for (const one of this.#found) this.#afterwards(one, whole, at);
+    if (this.#world.frames.length === 0)
+      for (const thread of this.#world.threads.values()) thread.mostWeight = thread.weight;
     const books = this.#world.drains.get(record.drain)!;
-    const missed = whole ? [] : this.#found.filter(({ thread }) => !this.#visits.has(thread));
+    // under priority who missed its turn is behind whoever has come in a higher class
+    const missed =
+      whole || this.#config.policy === 'priority' ? [] : this.#found.filter(({ thread }) => !this.#visits.has(thread));
     books.owed = {
       surely: new Set(missed.filter(({ backlog, free }) => backlog > 0 && free).map(({ thread }) => thread.id)),
       perhaps: new Set(missed.map(({ thread }) => thread.id)),
@@ -125,7 +144,7 @@ export class Round {
   }
 
   #withinLimits(thread: Thread, at: number): void {
-    const { maxIterationVisits, maxIterationEvents, maxIterationNs } = this.#world.config;
+    const { maxIterationVisits, maxIterationEvents, maxIterationNs } = this.#config;
     const begins = `a visit to thread ${thread.id} begins`;
     if (this.#visits.size === 0) return;
     if (maxIterationVisits > 0 && this.#visits.size >= maxIterationVisits)
@@ -188,7 +207,8 @@ export class Round {
     const { thread } = visit;
     const world = this.#world;
     thread.credit = thread.backlog === 0 && !thread.detail.vague ? 0 : Math.max(0, visit.allowance - visit.taken);
-    const steady = world.single && !this.#frame.nested && !this.#frame.troubled && !thread.detail.vague;
+    const oneLine = this.#config.policy !== 'priority';
+    const steady = oneLine && world.single && !this.#frame.nested && !this.#frame.troubled && !thread.detail.vague;
     if (!steady) world.lag.forget();
     else if (thread.backlog === 0 || visit.creditBefore > 0) world.lag.forget(thread);
     else {
@@ -198,13 +218,13 @@ export class Round {
             other !== thread && free && other.backlog > 0 && other.failures === 0 && !other.detail.vague,
         )
         .map((one) => one.thread);
-      world.lag.visited(thread, visit.taken / world.weightOf(thread), others, world.config.quantum, at);
+      world.lag.visited(thread, visit.taken / world.weightOf(thread), others, largestQuantum(this.#config), at);
     }
   }
 
   /** Limits that are said to have ended it did. */
   #truthful({ truncated, visits, delivered }: RecordOf<'iteration'>, at: number): void {
-    const { maxIterationVisits, maxIterationEvents, maxIterationNs } = this.#world.config;
+    const { maxIterationVisits, maxIterationEvents, maxIterationNs } = this.#config;
     if (maxIterationVisits > 0 && visits > maxIterationVisits)
       violated(
         'ITER-LIMIT-VISITS',
@@ -290,11 +310,14 @@ export class Round {
     const visited = this.#visits.has(thread);
     const touched = world.touched.has(thread);
     if (!visited) thread.gap += 1;
-    if (free && backlog === 0) thread.skipsInRow = 0; // a visit that found nothing tells nobody
+    if (free && backlog === 0) thread.skipsInRow = thread.skipsAsNow = 0; // a visit that found nothing tells nobody
     if (!free || touched) {
       world.lag.forget(thread);
       thread.credit = Math.min(world.capOf(thread), thread.credit + world.quantumOf(thread));
-      if (!free && backlog > 0 && whole && !failing && !this.#frame.nested) thread.skipsInRow += 1;
+      if (!free && backlog > 0 && whole && !failing && !this.#frame.nested) {
+        thread.skipsInRow += 1;
+        thread.skipsAsNow += 1;
+      }
     } else if (!visited && whole && backlog === 0 && !failing && thread.backlog === 0 && !thread.detail.vague)
       thread.credit = 0;
     if (thread.failures > 0) world.lag.forget(thread);
@@ -309,11 +332,11 @@ export class Round {
           thread.passedBy,
           at,
         );
-      if (thread.passedBy > world.config.maxBackoffIterations)
+      if (thread.passedBy > this.#config.maxBackoffIterations)
         violated(
           'SINK-BACKS-OFF',
           `thread ${thread.id}, whose batch had failed, was passed by in ${thread.passedBy} iterations`,
-          `at most ${world.config.maxBackoffIterations}`,
+          `at most ${this.#config.maxBackoffIterations}`,
           thread.passedBy,
           at,
         );

@@ -34,6 +34,10 @@ export function told(world: World, { event, at }: Told): void {
       what,
       at,
     );
+  if (event.event === 'queue-stuck') {
+    stuckQueue(world, thread, event, at);
+    return;
+  }
   if (event.event === 'registered') books.registered += 1;
   if (event.event === 'reclaimed') books.reclaimed += 1;
   if (world.single) {
@@ -50,6 +54,19 @@ export function told(world: World, { event, at }: Told): void {
     owesNothing(thread, at);
     world.reclaim(thread);
   }
+}
+
+/** A queue that is reported as held for long: nobody says when the first attempt was, only how long ago at least. */
+function stuckQueue(world: World, thread: Thread, { drain, heldNs = 0 }: RecordOf<'thread-event'>, at: number): void {
+  const { stuckAfterNs } = world.drains.get(drain)!.config;
+  const what = `thread ${thread.id} was reported as stuck for ${heldNs} ns`;
+  if (stuckAfterNs === 0 || heldNs < stuckAfterNs)
+    violated('QUEUE-STUCK', what, stuckAfterNs === 0 ? 'no report' : `at least ${stuckAfterNs} ns`, heldNs, at);
+  if (!world.single) return;
+  if (world.isFree(thread) && !world.touched.has(thread))
+    violated('QUEUE-STUCK', `${what}, and its queue is free`, 'a held queue', 'a free one', at);
+  if (thread.stuck) violated('QUEUE-STUCK', `${what} a second time`, 'one report', 'two', at);
+  thread.stuck = true;
 }
 
 /** A thread's slot may be given back only when everything is delivered. */
@@ -182,6 +199,7 @@ export function iterated(world: World, call: Call, perform: Perform): void {
   books.skips += record.skips;
   const end: RoundEnd = { record, at, delivered: inside.delivered };
   round.ends(end);
+  world.applyChanges(record.drain);
   letGo(world);
 }
 
@@ -213,6 +231,7 @@ export function visitedByHand(world: World, call: Call, step: Extract<Step, { op
   const inside = happened(world, call, frame, undefined, perform);
   const books = world.drains.get(record.drain)!;
   books.byHand += 1;
+  world.applyChanges(record.drain);
   books.owed = NOBODY;
   world.lag.forget();
   if (inside.delivered !== record.delivered)
@@ -260,6 +279,7 @@ export function stoppedDrain(world: World, call: Call, step: Extract<Step, { op:
   const blocked = [...world.threads.values()].some((thread) => thread.state !== 'gone' && !world.isFree(thread));
   const inside = happened(world, call, frame, undefined, perform);
   books.stops += 1;
+  world.applyChanges(record.drain);
   if (inside.delivered !== record.delivered)
     violated(
       'STOP-DELIVERS-ALL',
@@ -286,7 +306,7 @@ export function stoppedDrain(world: World, call: Call, step: Extract<Step, { op:
   world.movedSinceStop = false;
   books.owed = NOBODY;
   world.lag.forget();
-  for (const thread of present) thread.credit = world.capOf(thread);
+  for (const thread of present) thread.credit = Math.max(thread.credit, world.capOf(thread));
 }
 
 function exactlyLeft(present: readonly Thread[], record: RecordOf<'stop'>, at: number): void {

@@ -1,9 +1,20 @@
 /** What the model knows of a drain and its threads: no more than the contract promises. */
-import { creditCap, resolveConfig, type DrainConfig, type Lane, type RecordOf } from '../../spec/index.js';
+import {
+  DEFAULT_PRIORITY,
+  changedConfig,
+  creditCap,
+  resolveConfig,
+  type DrainConfig,
+  type Lane,
+  type RecordOf,
+} from '../../spec/index.js';
 import { DetailLane } from './detail-lane.js';
 import { IndexLane, type Accepted } from './index-lane.js';
 import { Lag } from './lag.js';
 import type { Setup } from './script.js';
+
+/** What befalls each life once, in this order. */
+export type LifeEvent = Exclude<RecordOf<'thread-event'>['event'], 'queue-stuck'>;
 
 export interface Group {
   readonly index: readonly [number, number];
@@ -27,15 +38,22 @@ export class Thread {
   /** Most events that its next visit may take, before what that visit adds. */
   credit = 0;
   skipsInRow = 0;
+  /** Those of them under the limits of now: they tell the least that its credit is, and whether it was promoted. */
+  skipsAsNow = 0;
+  /** It was reported as stuck, and its queue was not free since. */
+  stuck = false;
+  weight: number;
+  /** The largest weight that its last turn may have gone by. */
+  mostWeight: number;
+  priority: number;
   /** Full iterations that passed it by after a first failure. */
   firstBackOff: number | undefined;
   /** Iterations of any kind since its last batch. */
   gap = 0;
-  events: RecordOf<'thread-event'>['event'][] = [];
+  events: LifeEvent[] = [];
   readonly id: number;
   readonly slot: number;
   readonly generation: number;
-  readonly weight: number;
   readonly index: IndexLane;
   readonly detail: DetailLane;
 
@@ -44,6 +62,8 @@ export class Thread {
     this.slot = record.slot ?? -1;
     this.generation = record.generation ?? -1;
     this.weight = record.weight;
+    this.mostWeight = record.weight;
+    this.priority = record.priority ?? DEFAULT_PRIORITY;
     this.index = new IndexLane(config.indexCapacity);
     const { detailCapacity, windowRecords, preRoll, postRoll } = config;
     this.detail = new DetailLane({ places: detailCapacity / windowRecords, windowRecords, preRoll, postRoll });
@@ -85,6 +105,14 @@ export class DrainBooks {
   stops = 0;
   /** Threads that had no turn when the last iteration was cut short. */
   owed: Owed = NOBODY;
+  /** As it is now. */
+  config: DrainConfig;
+  /** What a configure() from inside its own call will change at the end of it. */
+  changes: Partial<DrainConfig> = {};
+
+  constructor(config: DrainConfig) {
+    this.config = config;
+  }
 }
 
 /** A call of a drain that is under way. */
@@ -101,11 +129,12 @@ export interface Frame {
 }
 
 export class World {
-  readonly config: DrainConfig;
+  /** What every drain is made with. */
+  readonly given: DrainConfig;
   readonly claims: ReadonlySet<string>;
   /** Every life, those that are over included. */
   readonly threads = new Map<number, Thread>();
-  readonly drains = new Map<number, DrainBooks>([[0, new DrainBooks()]]);
+  readonly drains: Map<number, DrainBooks>;
   readonly frames: Frame[] = [];
   /** Threads whose queue somebody else took while a call was under way. */
   readonly touched = new Set<Thread>();
@@ -122,7 +151,8 @@ export class World {
   elapsed = 0;
 
   constructor({ config, claims }: Setup) {
-    this.config = resolveConfig(config as Partial<DrainConfig>);
+    this.given = resolveConfig(config as Partial<DrainConfig>);
+    this.drains = new Map([[0, new DrainBooks(this.given)]]);
     this.claims = claims;
   }
 
@@ -134,16 +164,46 @@ export class World {
     return this.drains.size === 1;
   }
 
+  /** The first drain's, as it is now. */
+  get config(): DrainConfig {
+    return this.drains.get(0)!.config;
+  }
+
   weightOf({ weight }: Thread): number {
     return this.config.policy === 'weighted-fair' ? weight : 1;
   }
 
-  quantumOf(thread: Thread): number {
-    return this.weightOf(thread) * this.config.quantum;
+  /** The most that one turn adds. */
+  quantumOf(thread: Thread, config = this.config): number {
+    return mostShare(thread, config) * largestQuantum(config);
   }
 
-  capOf(thread: Thread): number {
-    return creditCap(this.weightOf(thread), this.config.quantum, this.config.maxSkips);
+  /** The least that a skip adds. */
+  leastTurn(thread: Thread): number {
+    const { policy, quantum, quantumMin } = this.config;
+    return this.weightOf(thread) * (policy === 'adaptive' ? quantumMin : quantum);
+  }
+
+  /** The most that it may have. */
+  capOf(thread: Thread, config = this.config): number {
+    return creditCap(mostShare(thread, config), largestQuantum(config), config.maxSkips);
+  }
+
+  /** Other limits for a drain: at once, or from the end of its call that is under way. */
+  reconfigure(drain: number, changes: Partial<DrainConfig>): void {
+    const books = this.drains.get(drain)!;
+    Object.assign(books.changes, changes);
+    if (!this.frames.some((frame) => frame.drain === drain)) this.applyChanges(drain);
+  }
+
+  applyChanges(drain: number): void {
+    const books = this.drains.get(drain)!;
+    if (Object.keys(books.changes).length === 0) return;
+    books.config = changedConfig(books.config, books.changes);
+    books.changes = {};
+    books.owed = NOBODY;
+    this.lag.forget();
+    for (const thread of this.threads.values()) thread.skipsAsNow = 0;
   }
 
   /** Who certainly has a slot, and who may have one. */
@@ -172,3 +232,10 @@ export class World {
     thread.detail.giveUp();
   }
 }
+
+const mostShare = ({ mostWeight }: Thread, { policy }: DrainConfig): number =>
+  policy === 'weighted-fair' ? mostWeight : 1;
+
+/** The largest quantum that may be in force. */
+export const largestQuantum = ({ policy, quantum, quantumMax }: DrainConfig): number =>
+  policy === 'adaptive' ? quantumMax : quantum;

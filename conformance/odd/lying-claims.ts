@@ -16,7 +16,11 @@ const handle = (methods: string): Liar['edits'][number] => ({
 });
 const drain = (find: string, replace: string): Liar['edits'][number] => ({ file: 'drain-iterator.ts', find, replace });
 
-const WEIGHTS = drain('new Scheduler(this.config);', "new Scheduler({ ...this.config, policy: 'round-robin' });");
+const WEIGHTS = {
+  file: 'scheduler.ts',
+  find: 'const share = this.shareOf(thread);',
+  replace: 'const share = 1;',
+} as const;
 const SUBMIT = handle("beginSubmit: () => 'accepted', commitSubmit: () => 'accepted', submit: () => 'accepted'");
 const DETAIL = handle("emitDetail: () => 'accepted', mark: () => 'accepted', seal: () => 'accepted'");
 const DEATH = drain('    takeOver(this.view, slot);', '');
@@ -88,8 +92,8 @@ export const LYING_CLAIMS: readonly Liar[] = [
     what: 'tryAcquireDrain() always says yes, and takes nothing.',
     edits: [
       drain(
-        '    this.#checkSlot(slot);\n    const thread = this.#trackedIn(slot);\n    if (thread === undefined || !tryAcquire(this.view, slot)) return false;',
-        '    if (slot >= 0) return true;\n    const thread = this.#trackedIn(slot);',
+        '    this.#checkSlot(slot);\n    const thread = this.parts.discovery.trackedIn(slot);\n    if (thread === undefined || !tryAcquire(this.view, slot)) return false;',
+        '    if (slot >= 0) return true;\n    const thread = this.parts.discovery.trackedIn(slot);',
       ),
     ],
     lies: ['QUEUE-TRY-NONBLOCKING', 'QUEUE-EXCLUSIVE'],

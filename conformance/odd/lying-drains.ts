@@ -127,7 +127,7 @@ export const LYING_DRAINS: readonly Liar[] = [
       {
         file: 'drain-iterator.ts',
         find: '    return this.iterate({ limited: true });',
-        replace: `    const before = this.before ?? emptyResult();
+        replace: `    const before = this.before ?? emptyTally();
     this.before = this.iterate({ limited: true });
     return before;`,
       },

@@ -9,12 +9,9 @@ export const ODD_DRAINS: readonly Variant[] = [
   {
     name: 'one-event-a-visit',
     what: 'A visit takes one event per unit of weight, whatever the quantum; skipped turns are made up in one longer visit.',
+    without: ['adaptive'],
     edits: [
-      {
-        file: 'scheduler.ts',
-        find: 'const { quantum, maxSkips } = this.#config;',
-        replace: 'const { maxSkips } = this.#config;\n    const quantum = 1;',
-      },
+      { file: 'scheduler.ts', find: 'return this.#sizes?.quantum ?? this.#config.quantum;', replace: 'return 1;' },
     ],
   },
   {
@@ -22,42 +19,49 @@ export const ODD_DRAINS: readonly Variant[] = [
     what: 'No visit is longer than one turn: skipped turns are made up in further visits at the end of an iteration.',
     edits: [
       {
-        file: 'drain-iterator.ts',
-        find: 'thread).run(thread.credit);',
-        replace: 'thread).run(Math.min(thread.credit, this.#scheduler.turnOf(thread)));',
+        file: 'turns.ts',
+        find: '.run(thread.credit);',
+        replace: '.run(Math.min(thread.credit, scheduler.turnOf(thread)));',
+      },
+      {
+        file: 'turns.ts',
+        find: '  #skip(thread: ThreadDrainState)',
+        replace: `  /** One more visit for a turn that is owed. */
+  makeUp(thread) {
+    const { view, scheduler } = this.#around;
+    const owes = thread.list !== undefined && thread.backoff === 0 && thread.credit >= scheduler.turnOf(thread);
+    if (!owes || !tryAcquire(view, thread.slot)) return;
+    thread.list.remove(thread);
+    this.#visit(thread);
+  }
+
+  #skip(thread: ThreadDrainState)`,
       },
       {
         file: 'drain-iterator.ts',
-        find: '    this.#scheduler.endIteration();',
-        replace: `    for (const thread of this.#scheduler.owed()) {
+        find: '    const tookNs =',
+        replace: `    for (const thread of scheduler.owed()) {
       if (result.truncated !== 'no' || (mode.limited && this.#limit(result, started) !== 'no')) break;
-      const owes = thread.listed && thread.backoff === 0 && thread.credit >= this.#scheduler.turnOf(thread);
-      if (!owes || !tryAcquire(this.view, thread.slot)) continue;
-      this.#scheduler.take(thread);
-      this.#visit(thread, result);
+      turns.makeUp(thread);
     }
-    this.#scheduler.endIteration();`,
+    const tookNs =`,
       },
       {
         file: 'scheduler.ts',
-        find: '  #share(thread: ',
+        find: '  shareOf(',
         replace: `  /** Events of one turn. */
   turnOf(thread) {
-    return this.#share(thread) * this.#config.quantum;
+    return this.shareOf(thread) * this.quantum;
   }
 
   /** Who had a turn and has credit for more: once for each turn that is owed. */
   owed() {
-    return this.#backlogged.flatMap((thread) =>
+    return [...this.waiting()].flatMap((thread) =>
       thread.skipsInRow > 0 ? [] : Array(Math.floor(thread.credit / this.turnOf(thread))).fill(thread),
     );
   }
 
-  take(thread) {
-    this.#backlogged = this.#backlogged.filter((one) => one !== thread);
-  }
-
-  #share(thread: `,
+  shareOf(`,
       },
     ],
   },
@@ -67,27 +71,36 @@ export const ODD_DRAINS: readonly Variant[] = [
     edits: [
       {
         file: 'drain-iterator.ts',
-        find: 'const turns = this.#scheduler.length;',
-        replace: 'this.#scheduler.sort();\n    const turns = this.#scheduler.length;',
+        find: '    discovery.discover();',
+        replace: '    discovery.discover();\n    scheduler.reverse();',
       },
       {
         file: 'drain-iterator.ts',
-        find: 'this.#scheduler.endIteration();',
-        replace: "this.#scheduler.endIteration(result.truncated !== 'no');",
+        find: '    window.endIteration();',
+        replace: "    window.endIteration();\n    scheduler.cut = result.truncated !== 'no';",
       },
       {
         file: 'scheduler.ts',
-        find: '  endIteration(): void {',
-        replace: `  #first = 0;
+        find: '  /** Adds the credit of one turn. */',
+        replace: `  cut = false;
 
   /** Those who were promoted stay in front; after an iteration that was cut short the order stays as it is. */
-  sort() {
-    const rest = this.#backlogged.slice(this.#first).sort((a, b) => b.slot - a.slot);
-    this.#backlogged = [...this.#backlogged.slice(0, this.#first), ...rest];
+  reverse() {
+    if (!this.cut) for (const line of [this.#finals, ...this.#levels]) line.sort((a, b) => b.slot - a.slot);
   }
 
-  endIteration(cut): void {
-    this.#first = cut ? Infinity : this.#promoted.length;`,
+  /** Adds the credit of one turn. */`,
+      },
+      {
+        file: 'thread-list.ts',
+        find: '  /** Takes the head out',
+        replace: `  sort(order: (a: T, b: T) => number): void {
+    const all = [];
+    for (let one = this.shift(); one !== undefined; one = this.shift()) all.push(one);
+    for (const one of all.sort(order)) this.push(one);
+  }
+
+  /** Takes the head out`,
       },
     ],
   },
@@ -95,6 +108,11 @@ export const ODD_DRAINS: readonly Variant[] = [
     name: 'long-batches',
     what: 'Marked windows that lie side by side are handed over in one batch, across the end of the lane too.',
     edits: [
+      {
+        file: 'visit.ts',
+        find: '    this.#sink = sink;',
+        replace: '    this.#sink = sink;\n    this.arena = arena;',
+      },
       {
         file: 'visit.ts',
         find: `      const taken = this.#hand('detail', offered, [windows.span(window, released, offered)]);
@@ -107,14 +125,15 @@ export const ODD_DRAINS: readonly Variant[] = [
       left -= taken;`,
         replace: `      const parts = [{ window, released, visible, offered }];
       const spans = [windows.span(window, released, offered)];
+      const most = Math.min(left, this.#batch);
       const all = () => parts.reduce((sum, part) => sum + part.offered, 0);
-      for (let last = parts[0]; all() < left && last.offered === this.#arena.config.windowRecords - last.released; ) {
+      for (let last = parts[0]; all() < most && last.offered === this.arena.config.windowRecords - last.released; ) {
         const next = (last.window + 1) % windows.count;
         const fresh = next !== window && this.#thread.dueStates(this.#at.final).includes(windows.state(next));
         if (!fresh || windows.sequence(next) !== (windows.sequence(last.window) + 1) >>> 0) break;
         const seen = windows.visible(next, this.#at.detailTail);
         if (seen === 0 || windows.released(next) > 0) break;
-        last = { window: next, released: 0, visible: seen, offered: Math.min(left - all(), seen) };
+        last = { window: next, released: 0, visible: seen, offered: Math.min(most - all(), seen) };
         parts.push(last);
         const before = spans[spans.length - 1];
         const more = windows.span(next, 0, last.offered);
@@ -143,26 +162,13 @@ export const ODD_DRAINS: readonly Variant[] = [
     edits: [
       {
         file: 'visit.ts',
-        find: `    const { head } = lane;
-    const taken = this.#hand('index', count, lane.spans(head, count));
-    if (taken > 0) lane.release(head, taken);
-    this.#thread.index.delivered += taken;
-    return taken === count;`,
-        replace: `    for (let left = count; left > 0; ) {
-      const { head } = lane;
-      const few = Math.min(left, 2);
-      const taken = this.#hand('index', few, lane.spans(head, few));
-      if (taken > 0) lane.release(head, taken);
-      this.#thread.index.delivered += taken;
-      if (taken < few) return false;
-      left -= few;
-    }
-    return true;`,
+        find: 'const offered = Math.min(left, this.#batch);',
+        replace: 'const offered = Math.min(left, this.#batch, 2);',
       },
       {
         file: 'visit.ts',
-        find: 'const offered = Math.min(left, visible - released);',
-        replace: 'const offered = Math.min(left, visible - released, 2);',
+        find: 'const offered = Math.min(left, visible - released, this.#batch);',
+        replace: 'const offered = Math.min(left, visible - released, this.#batch, 2);',
       },
     ],
   },
@@ -176,11 +182,15 @@ export const ODD_DRAINS: readonly Variant[] = [
         replace: 'if (this.#deliverDetail(Math.min(due, allowance - index))) this.#deliverIndex(index);',
       },
       { file: 'visit.ts', find: '#deliverDetail(count: number): void {', replace: '#deliverDetail(count) {' },
-      { file: 'visit.ts', find: 'if (taken < offered) return;', replace: 'if (taken < offered) return false;' },
       {
         file: 'visit.ts',
-        find: '      left -= taken;\n    }',
-        replace: '      left -= taken;\n    }\n    return true;',
+        find: `if (taken < offered) return;
+      left -= taken;
+    }`,
+        replace: `if (taken < offered) return false;
+      left -= taken;
+    }
+    return true;`,
       },
     ],
   },
@@ -217,8 +227,8 @@ export const ODD_DRAINS: readonly Variant[] = [
       },
       {
         file: 'drain-iterator.ts',
-        find: 'this.config = this.view.config;',
-        replace: 'this.config = { ...this.view.config, indexCapacity: this.view.config.indexCapacity / 2 };',
+        find: 'return this.#config;',
+        replace: 'return { ...this.#config, indexCapacity: this.#config.indexCapacity / 2 };',
       },
     ],
   },
@@ -233,8 +243,8 @@ export const ODD_DRAINS: readonly Variant[] = [
       },
       {
         file: 'drain-iterator.ts',
-        find: 'this.config = this.view.config;',
-        replace: 'this.config = { ...this.view.config, indexCapacity: this.view.config.indexCapacity - 1 };',
+        find: 'return this.#config;',
+        replace: 'return { ...this.#config, indexCapacity: this.#config.indexCapacity - 1 };',
       },
     ],
   },
@@ -266,7 +276,8 @@ export const ODD_DRAINS: readonly Variant[] = [
   },
   {
     name: 'jumping-clock',
-    what: 'Between calls the clock that the drain reads jumps, seconds forwards and back.',
+    what: 'Between calls the clock that the drain reads jumps, seconds forwards and back: how long a queue is held it cannot say.',
+    without: ['stuck-queues'],
     edits: [
       {
         file: 'drain-iterator.ts',
@@ -324,12 +335,18 @@ export const ODD_DRAINS: readonly Variant[] = [
   },
   {
     name: 'visits-everybody',
-    what: 'An iteration visits every thread, whether or not it has work, and counts these visits.',
+    what: 'An iteration visits every thread, whether or not it has work, and counts these visits; who has work in a window it cannot say.',
+    without: ['fairness-metrics'],
     edits: [
       {
-        file: 'drain-iterator.ts',
-        find: 'if (thread?.hasWork === true) this.#scheduler.join(thread);',
-        replace: 'if (thread !== undefined) this.#scheduler.join(thread);',
+        file: 'discovery.ts',
+        find: 'if (thread?.hasWork !== true) return false;',
+        replace: 'if (thread === undefined) return false;',
+      },
+      {
+        file: 'discovery.ts',
+        find: 'return version === this.#version ? readySlots(this.#arena) : this.tracked.keys();',
+        replace: 'return this.tracked.keys();',
       },
     ],
   },

@@ -96,14 +96,15 @@ export const ODD_HANDLES: readonly Variant[] = [
     edits: [
       {
         file: 'metrics.ts',
-        find: 'return { threadId, slot, generation, weight, index, detail, visits, skips, credit, longestWait };',
-        replace:
-          'return { threadId, slot, generation, weight, index, detail, visits, skips, credit: 0, longestWait: 0 };',
+        find: '    jain: fair',
+        replace: `    iterationNs: 0,
+    longestIterationNs: 0,
+    jain: fair`,
       },
       {
         file: 'metrics.ts',
-        find: '    jain: fair',
-        replace: '    iterationNs: 0,\n    longestIterationNs: 0,\n    jain: fair',
+        find: 'index, detail, visits, skips, credit, longestWait }',
+        replace: 'index, detail, visits, skips, credit: 0, longestWait: 0 }',
       },
     ],
   },
@@ -114,7 +115,7 @@ export const ODD_HANDLES: readonly Variant[] = [
       {
         file: 'visit.ts',
         find: 'const taken = offer(this.#sink, { threadId, slot, generation, lane, recordBytes, count, spans });',
-        replace: `const BATCH = (this.#arena.batch ??= { room: Buffer.alloc(1), spans: [] });
+        replace: `const BATCH = (this.#sink.batch ??= { room: Buffer.alloc(1), spans: [] });
     const bytes = recordBytes * count;
     if (bytes + 1 > BATCH.room.length) BATCH.room = Buffer.alloc(2 * bytes + 1);
     const span = BATCH.room.subarray(1, 1 + bytes);
@@ -129,15 +130,21 @@ export const ODD_HANDLES: readonly Variant[] = [
       },
       {
         file: 'drain-iterator.ts',
-        find: '    const result = emptyResult();\n    if (this.#busy) return result;',
-        replace: `    const result = this.#busy ? this.nothing : this.result;
-    Object.assign(result, emptyResult());
-    if (this.#busy) return result;`,
+        find: '  drainIteration(): IterationResult {',
+        replace: `  result = {};
+  nothing = {};
+
+  drainIteration() {`,
       },
       {
         file: 'drain-iterator.ts',
-        find: '  drainIteration(): IterationResult {',
-        replace: '  result = {};\n  nothing = {};\n\n  drainIteration() {',
+        find: 'if (this.#busy) return emptyTally();',
+        replace: 'if (this.#busy) return Object.assign(this.nothing, emptyTally());',
+      },
+      {
+        file: 'drain-iterator.ts',
+        find: '    this.#endBusy();\n    return result;',
+        replace: '    this.#endBusy();\n    return Object.assign(this.result, result);',
       },
     ],
   },

@@ -8,36 +8,25 @@ export const ODD_TURNS: readonly Variant[] = [
     edits: [
       {
         file: 'drain-iterator.ts',
-        find: `    const turns = this.#scheduler.length;
-    for (let turn = 0; turn < turns; turn += 1) {`,
-        replace: `    const served = new Set();
-    for (;;) {
-      this.#discover();
-      const thread = this.#scheduler.nextBut(served);
-      if (thread === undefined) break;`,
-      },
-      {
-        file: 'drain-iterator.ts',
-        find: `      if (result.truncated !== 'no') break;
-      this.#takeTurn(this.#scheduler.next()!, mode, result);`,
-        replace: `      if (result.truncated !== 'no') break;
-      served.add(thread);
-      this.#scheduler.take(thread);
-      this.#takeTurn(thread, mode, result);`,
+        find: '    discovery.discover();\n    while (scheduler.hasNext) {',
+        replace: '    for (discovery.discover(); scheduler.hasNext; discovery.discover()) {',
       },
       {
         file: 'scheduler.ts',
-        find: '  /** Adds the credit of one turn. */',
-        replace: `  /** The first that is not among these. */
-  nextBut(served) {
-    return this.#backlogged.find((thread) => !served.has(thread));
-  }
-
-  take(thread) {
-    this.#backlogged = this.#backlogged.filter((one) => one !== thread);
-  }
-
-`,
+        find: `const line = this.#nextLine();
+    const thread = line?.shift();
+    if (thread === undefined) return undefined;`,
+        replace: `const line = this.#nextLine();
+    let thread = line?.head;
+    while (thread?.turn === this.iteration) thread = thread.after;
+    if (thread === undefined) return undefined;
+    line.remove(thread);`,
+      },
+      {
+        file: 'scheduler.ts',
+        find: 'return head !== undefined && head.turn !== this.iteration;',
+        replace:
+          'for (let one = head; one !== undefined; one = one.after) if (one.turn !== this.iteration) return true;\n    return false;',
       },
     ],
   },
@@ -46,32 +35,29 @@ export const ODD_TURNS: readonly Variant[] = [
     what: 'Who was skipped is tried once more at the end of the iteration; only when that fails too is it a skip.',
     edits: [
       {
-        file: 'drain-iterator.ts',
-        find: `    if (!tryAcquire(this.view, thread.slot)) {
-      thread.skipsInRow += 1;`,
-        replace: `    if (!tryAcquire(this.view, thread.slot)) {
+        file: 'turns.ts',
+        find: 'if (!tryAcquire(view, thread.slot)) {\n',
+        replace: `if (!tryAcquire(view, thread.slot)) {
       if (!this.again.has(thread)) {
         this.again.add(thread);
         return;
       }
-      thread.skipsInRow += 1;`,
+`,
+      },
+      {
+        file: 'turns.ts',
+        find: '    scheduler.addCredit(thread);',
+        replace: '    if (!this.again.has(thread)) scheduler.addCredit(thread);',
+      },
+      {
+        file: 'turns.ts',
+        find: '  readonly tally = emptyTally();',
+        replace: '  readonly tally = emptyTally();\n  again = new Set();',
       },
       {
         file: 'drain-iterator.ts',
-        find: '    this.#scheduler.addCredit(thread);\n',
-        replace: '    if (!this.again.has(thread)) this.#scheduler.addCredit(thread);\n',
-      },
-      {
-        file: 'drain-iterator.ts',
-        find: '    this.#scheduler.endIteration();',
-        replace: `    for (const thread of this.again) this.#takeTurn(thread, mode, result);
-    this.again.clear();
-    this.#scheduler.endIteration();`,
-      },
-      {
-        file: 'drain-iterator.ts',
-        find: '  drainIteration(): IterationResult {',
-        replace: '  again = new Set();\n\n  drainIteration() {',
+        find: '    const tookNs =',
+        replace: '    for (const thread of turns.again) turns.take(thread);\n    const tookNs =',
       },
     ],
   },
@@ -81,8 +67,8 @@ export const ODD_TURNS: readonly Variant[] = [
     edits: [
       {
         file: 'scheduler.ts',
-        find: 'if (skipped && thread.skipsInRow >= this.#config.maxSkips)',
-        replace: 'if (skipped)',
+        find: 'if (thread.skipsInRow >= this.#config.maxSkips)',
+        replace: 'if (thread.skipsInRow > 0)',
       },
     ],
   },
@@ -90,18 +76,8 @@ export const ODD_TURNS: readonly Variant[] = [
     name: 'insists',
     what: 'After a part of a batch was taken the visit offers the rest at once.',
     edits: [
-      {
-        file: 'visit.ts',
-        find: `    const taken = this.#hand('index', count, lane.spans(head, count));
-    if (taken > 0) lane.release(head, taken);
-    this.#thread.index.delivered += taken;
-    return taken === count;`,
-        replace: `    const taken = this.#hand('index', count, lane.spans(head, count));
-    if (taken > 0) lane.release(head, taken);
-    this.#thread.index.delivered += taken;
-    return taken > 0 && this.#deliverIndex(count - taken);`,
-      },
       { file: 'visit.ts', find: 'if (taken < offered) return;', replace: 'if (taken === 0) return;' },
+      { file: 'visit.ts', find: 'if (taken < offered) return false;', replace: 'if (taken === 0) return false;' },
     ],
   },
   {
@@ -110,12 +86,14 @@ export const ODD_TURNS: readonly Variant[] = [
     edits: [
       {
         file: 'visit.ts',
-        find: 'backoffIterations(thread.failuresInRow, this.#arena.config.maxBackoffIterations)',
-        replace: 'Math.min(thread.failuresInRow, this.#arena.config.maxBackoffIterations)',
+        find: 'backoffIterations(thread.failuresInRow, this.#maxBackoff)',
+        replace: 'Math.min(thread.failuresInRow, this.#maxBackoff)',
       },
       {
-        file: 'drain-iterator.ts',
-        find: '      thread.backoff -= 1;\n      result.visits += 1;\n',
+        file: 'turns.ts',
+        find: `      thread.backoff -= 1;
+      this.tally.visits += 1;
+`,
         replace: '      thread.backoff -= 1;\n',
       },
     ],
@@ -125,22 +103,12 @@ export const ODD_TURNS: readonly Variant[] = [
     what: 'stop() takes all that a thread has in one visit.',
     edits: [
       {
-        file: 'drain-iterator.ts',
-        find: 'this.#visit(thread, result);',
-        replace: 'this.#visit(thread, result, mode);',
-      },
-      {
-        file: 'drain-iterator.ts',
-        find: '#visit(thread: ThreadDrainState, result: Mutable<IterationResult>): void {',
-        replace: '#visit(thread, result, mode) {',
-      },
-      {
-        file: 'drain-iterator.ts',
+        file: 'turns.ts',
         find: '.run(thread.credit);',
-        replace: '.run(mode.limited ? thread.credit : 2 ** 31);',
+        replace: '.run(this.#mode.limited ? thread.credit : 2 ** 31);',
       },
       {
-        file: 'drain-iterator.ts',
+        file: 'turns.ts',
         find: 'thread.credit - done.delivered;',
         replace: 'Math.max(0, thread.credit - done.delivered);',
       },
@@ -150,25 +118,19 @@ export const ODD_TURNS: readonly Variant[] = [
     name: 'reclaims-at-the-end',
     what: 'Slots are reclaimed at the end of the iteration that found them drained.',
     edits: [
+      { file: 'turns.ts', find: '      this.#reclaim(thread);\n', replace: '      this.done.push(thread);\n' },
       {
-        file: 'drain-iterator.ts',
-        find: '      this.#reclaim(thread);\n      result.reclaimed += 1;',
-        replace: '      this.done.push(thread);',
+        file: 'turns.ts',
+        find: '  readonly tally = emptyTally();',
+        replace: `  readonly tally = emptyTally();
+  done = [];
+
+  finish() {
+    for (const thread of this.done) this.#reclaim(thread);
+  }
+`,
       },
-      {
-        file: 'drain-iterator.ts',
-        find: '    this.#scheduler.endIteration();',
-        replace: `    for (const thread of this.done.splice(0)) {
-      this.#reclaim(thread);
-      result.reclaimed += 1;
-    }
-    this.#scheduler.endIteration();`,
-      },
-      {
-        file: 'drain-iterator.ts',
-        find: '  drainIteration(): IterationResult {',
-        replace: '  done = [];\n\n  drainIteration() {',
-      },
+      { file: 'drain-iterator.ts', find: '    const tookNs =', replace: '    turns.finish();\n    const tookNs =' },
     ],
   },
 ];

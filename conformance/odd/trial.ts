@@ -1,6 +1,6 @@
 /** What odd and lying drains must come to, and what they came to. */
 import type { Check } from '../check.js';
-import { isFree } from '../broken/plan.js';
+import { isFree } from '../racing.js';
 import type { VerdictRecord } from '../judge.js';
 import type { Liar } from './lying-drains.js';
 

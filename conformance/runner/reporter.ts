@@ -23,14 +23,16 @@ export class VerdictReporter implements Reporter {
     if (judging !== undefined) this.#listener.running(judging.id, judging.drain);
   }
 
-  onTestCaseResult(testCase: TestCase): void {
+  onTestModuleEnd(module: TestModule): void {
+    // of drains that were judged at the same time either may end first
+    for (const testCase of module.children.allTests()) this.#tell(testCase);
+    for (const error of module.errors()) this.#listener.problem(`${module.moduleId}: ${error.message}`);
+  }
+
+  #tell(testCase: TestCase): void {
     const verdict = testCase.meta().verdict;
     if (verdict !== undefined) this.#listener.verdict(verdict);
     else this.#listener.problem(`${testCase.name} ended without a verdict: ${firstError(testCase.result().errors)}`);
-  }
-
-  onTestModuleEnd(module: TestModule): void {
-    for (const error of module.errors()) this.#listener.problem(`${module.moduleId}: ${error.message}`);
   }
 
   onTestRunEnd(_modules: readonly TestModule[], unhandled: readonly SerializedError[]): void {

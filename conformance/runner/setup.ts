@@ -4,6 +4,7 @@ import { onDefineCheck, type Check } from '../check.js';
 import { SubjectClient } from '../client/subject-client.js';
 import { MEASURED_LIMITS, UNCOUNTED, coverageEnvironment } from '../coverage/environment.js';
 import { judgeCheck } from '../judge.js';
+import { isFree } from '../racing.js';
 import { decodeToken } from '../scenarios/token.js';
 import { familyOf } from '../../spec/index.js';
 import './context.js';
@@ -51,17 +52,23 @@ function replayed(check: Check): Check {
 onDefineCheck((declared) => {
   const check = replayed(declared);
   if (context.coverage?.lastCheck === check.id) afterAll(closeSubjects);
+  // One drain plays while another's history is judged; racing threads have the machine to themselves.
+  const declare = context.coverage === undefined && !isFree(check) ? test.concurrent : test;
   for (const drain of context.drains) {
-    test(`${check.id} ${drain.name}`, { meta: { judging: { id: check.id, drain: drain.name } } }, async ({ task }) => {
-      const verdict = await judgeCheck(check, await subjectOf(drain, check.id), {
-        drain: drain.name,
-        seed: context.seed,
-        replayCommand: (token) => `${context.program} run --impl ${drain.given} --replay ${token}`,
-      });
-      task.meta.verdict = verdict;
-      if (verdict.verdict !== 'pass' && verdict.verdict !== 'not-applicable') {
-        throw new Error(`${verdict.verdict}: ${verdict.reason}`);
-      }
-    });
+    declare(
+      `${check.id} ${drain.name}`,
+      { meta: { judging: { id: check.id, drain: drain.name } } },
+      async ({ task }) => {
+        const verdict = await judgeCheck(check, await subjectOf(drain, check.id), {
+          drain: drain.name,
+          seed: context.seed,
+          replayCommand: (token) => `${context.program} run --impl ${drain.given} --replay ${token}`,
+        });
+        task.meta.verdict = verdict;
+        if (verdict.verdict !== 'pass' && verdict.verdict !== 'not-applicable') {
+          throw new Error(`${verdict.verdict}: ${verdict.reason}`);
+        }
+      },
+    );
   }
 });

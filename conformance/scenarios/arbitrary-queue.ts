@@ -92,15 +92,18 @@ export interface Holding {
 export function holding(
   options: { readonly quantum: number; readonly maxSkips: number },
   rounds: readonly Holding[],
+  config: Readonly<Record<string, number | string>> = {},
+  among = IDS.length,
 ): ScenarioInput {
+  const ids = threads(among);
   const turns = rounds.reduce((sum, { held, after }) => sum + held + after, 1);
   const backlog = (turns + options.maxSkips + 1) * options.quantum * 2;
   return {
     mode: 'stepped',
-    config: { ...options, detailCapacity: 0, indexCapacity: 8192 },
+    config: { ...options, detailCapacity: 0, indexCapacity: 8192, ...config },
     steps: [
-      ...IDS.map((id) => register(id)),
-      ...IDS.map((id) => emit(id, 'index', backlog)),
+      ...ids.map((id) => register(id)),
+      ...ids.map((id) => emit(id, 'index', backlog)),
       turn(),
       ...rounds.flatMap(({ thread: id, held, after }) => [begin(id, 1), turn(held), commit(id), turn(after)]),
     ],

@@ -34,8 +34,17 @@ export function free(
   return { mode: 'free', config, programs: filled, ...options };
 }
 
-export const register = (thread: number, weight?: number): StepInput =>
-  weight === undefined ? { op: 'register', thread } : { op: 'register', thread, weight };
+export const register = (thread: number, weight?: number, priority?: number): StepInput => ({
+  op: 'register',
+  thread,
+  ...(weight === undefined ? {} : { weight }),
+  ...(priority === undefined ? {} : { priority }),
+});
+/** Of this class. */
+export const registerAs = (thread: number, priority: number): StepInput => register(thread, undefined, priority);
+export const setWeight = (thread: number, weight: number): StepInput => ({ op: 'setWeight', thread, weight });
+export const setPriority = (thread: number, priority: number): StepInput => ({ op: 'setPriority', thread, priority });
+export const configure = (changes: Config, drain = 0): StepInput => ({ op: 'configure', changes, drain });
 export const emit = (thread: number, lane: Lane, count = 1): StepInput => ({ op: 'emit', thread, lane, count });
 /** Emits of which each may wait `timeoutMs` for room. */
 export const emitWithin = (thread: number, lane: Lane, count: number, timeoutMs: number): StepInput => ({

@@ -1,5 +1,14 @@
 /** The steps of a drain, one small function an op. */
-import type { Drain, DrainMetrics, IterationResult, LaneLedger, StopResult, Step } from '../../spec/index.js';
+import type {
+  Drain,
+  DrainMetrics,
+  FairnessMetrics,
+  IterationResult,
+  LaneLedger,
+  SchedulingConfig,
+  StopResult,
+  Step,
+} from '../../spec/index.js';
 import { changedArenas } from './arena-changes.js';
 import { attempt, members, mustGive, mustNotThrow, outcomeOf, threw } from './attempt.js';
 import type { LogicalThread, Stage } from './stage.js';
@@ -21,13 +30,19 @@ const ledger = (value: LaneLedger | undefined): object => {
   return { attempted, accepted, rejected, delivered, pending, evicted, left };
 };
 
+function fairnessRecord(given: FairnessMetrics): object {
+  const { windows, delivered, jain, minShare, serviceLag, longestWait, quantum, batch } = members(given);
+  return { windows, delivered, jain, minShare, serviceLag, longestWait, quantum, batch };
+}
+
 export function metricsRecord(drain: number, metrics: DrainMetrics): object {
   const given = members(metrics);
-  const { iterations, visits, skips, batches, sinkFailures, registered, reclaimed, jain, threads } = given;
+  const { iterations, visits, skips, batches, sinkFailures, registered, reclaimed, jain, fairness, threads } = given;
   return {
     type: 'metrics',
     drain,
     ...{ iterations, visits, skips, batches, sinkFailures, registered, reclaimed, jain },
+    ...(fairness === undefined ? {} : { fairness: fairnessRecord(fairness) }),
     index: ledger(given.index),
     detail: ledger(given.detail),
     threads: Array.isArray(threads)
@@ -42,6 +57,8 @@ export function metricsRecord(drain: number, metrics: DrainMetrics): object {
           skips: one.skips,
           credit: one.credit,
           longestWait: one.longestWait,
+          ...(one.priority === undefined ? {} : { priority: one.priority }),
+          ...(one.share === undefined ? {} : { share: one.share }),
         }))
       : threads,
   };
@@ -146,6 +163,22 @@ export function metrics(stage: Stage, step: StepOf<'metrics'>): void {
   if (drain === undefined) return;
   const result = mustGive(stage.append, 'metrics', () => drain.metrics());
   if (result !== undefined) stage.appendGiven('metrics', metricsRecord(step.drain, result));
+}
+
+/** Out-of-range values are passed on: refusing them is the drain's work. */
+export function configure(stage: Stage, step: StepOf<'configure'>): void {
+  const drain = stage.drains.get(step.drain);
+  if (drain === undefined) return;
+  const changes = step.changes as Partial<SchedulingConfig>;
+  const done = attempt(() => {
+    if (typeof drain.configure !== 'function')
+      throw new TypeError(`configure is ${typeof drain.configure}; expected a function`);
+    drain.configure(changes);
+  });
+  const asked = { type: 'configure', drain: step.drain, changes: step.changes } as const;
+  if (done.ok) stage.append({ ...asked, outcome: 'accepted' });
+  else if (done.code === undefined) stage.append(threw('configure', done.message));
+  else stage.append({ ...asked, outcome: done.code, message: done.message });
 }
 
 export function attach(stage: Stage, { change }: StepOf<'attach'>): void {

@@ -3,6 +3,7 @@ import {
   DEFAULT_SLEEP_MS,
   type Drain,
   type DrainConfig,
+  type DrainMetrics,
   type FreeScenario,
   type HistoryRecord,
   type IterationResult,
@@ -45,6 +46,8 @@ class FreeRun {
   readonly #lives: BuriedLife[] = [];
   /** What comes after the lives and batches. */
   readonly #late: HistoryRecord[] = [];
+  /** Events after which the window ends. */
+  #windowEnds = 0;
   #stopped = false;
   #broken = false;
 
@@ -57,6 +60,7 @@ class FreeRun {
   }
 
   async run(append: Append): Promise<void> {
+    await this.#untilAccepted();
     const complete = await this.#whileProducing();
     if (!complete) {
       const stop = (): void => {
@@ -102,6 +106,7 @@ class FreeRun {
       if (this.#sink.delivered !== delivered || ended.length > 0) [progressAt, progressTurn] = [now, turns];
       else if (now - progressAt > patienceMs && turns - progressTurn >= STALL_TURNS) return false;
       delivered = this.#sink.delivered;
+      this.#window();
       if (fruitless) this.#rest();
       if (fruitless || turns % TURNS_PER_YIELD === 0) await yieldToEvents();
     }
@@ -149,6 +154,7 @@ class FreeRun {
     let fruitless = 0;
     for (let i = 0; i < SETTLE_ITERATIONS && fruitless < SETTLED_AFTER && !this.#broken; i += 1) {
       fruitless = this.#iterate() ? fruitless + 1 : 0;
+      this.#window();
     }
   }
 
@@ -156,6 +162,39 @@ class FreeRun {
     this.#stopped = true;
     const result = mustGive(this.#take, 'stop', () => this.#drain.stop({ deadlineNs }));
     if (result !== undefined) appendGiven(this.#take, 'stop', stopRecord(0, result));
+  }
+
+  /** Lets producers come ahead of the drain, so that every lane is backlogged when it begins; not for longer than a stall. */
+  async #untilAccepted(): Promise<void> {
+    const { startAfter, stallMs } = this.#scenario;
+    if (startAfter === 0 || !this.#claims('metrics')) return;
+    const end = performance.now() + stallMs;
+    while (this.#producers.running && performance.now() < end) {
+      this.#bury(await this.#producers.poll());
+      const told = attempt(() => this.#drain.metrics().index.accepted);
+      if (!told.ok || told.value >= startAfter) return;
+      pauseMs(1);
+      await yieldToEvents();
+    }
+  }
+
+  /** Ends a window of so many events, if it is time. */
+  #window(): void {
+    const { windowEvents } = this.#scenario;
+    if (windowEvents === 0 || this.#stopped || !this.#claims('metrics')) return;
+    if (this.#sink.delivered < this.#windowEnds) return;
+    this.#windowEnds = this.#sink.delivered + windowEvents;
+    const result = mustGive(this.#take, 'metrics', () => this.#drain.metrics());
+    const told = members(result ?? ({} as DrainMetrics)).threads;
+    const threads = Array.isArray(told) ? (told as DrainMetrics['threads']) : [];
+    appendGiven(this.#take, 'metrics', {
+      type: 'window',
+      threads: threads.map(({ threadId: thread, index, detail }) => ({
+        thread,
+        delivered: this.#sink.deliveredOf.get(thread) ?? 0,
+        accepted: index.accepted + detail.accepted,
+      })),
+    });
   }
 
   #metrics(): void {

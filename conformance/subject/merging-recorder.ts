@@ -24,6 +24,8 @@ export interface MergingOptions {
 export class MergingRecorder implements Sink {
   /** Records that the sink took. */
   delivered = 0;
+  /** The same of each thread. */
+  readonly deliveredOf = new Map<number, number>();
   readonly #options: MergingOptions;
   readonly #open = new Map<number, OpenBatch>();
   readonly #closed: RecordOf<'batch'>[] = [];
@@ -42,6 +44,7 @@ export class MergingRecorder implements Sink {
     const taken = throws ? 0 : half ? Math.ceil(head.count / 2) : head.count;
     this.#add(head, taken);
     this.delivered += taken;
+    this.deliveredOf.set(head.thread, (this.deliveredOf.get(head.thread) ?? 0) + taken);
     if (throws) throw new SinkFailure('the sink of the scenario throws');
     return taken;
   }

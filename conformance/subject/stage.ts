@@ -77,8 +77,10 @@ export class Stage {
         environment: this.clock,
         ...(arena === undefined ? {} : { arena }),
         onThreadEvent: (given) => {
-          const { event, threadId, slot, generation } = members(given);
-          this.appendGiven('onThreadEvent', { type: 'thread-event', drain, event, thread: threadId, slot, generation });
+          const { event, threadId, slot, generation, heldNs } = members(given);
+          const held = heldNs === undefined ? {} : { heldNs };
+          const told = { type: 'thread-event', drain, event, thread: threadId, slot, generation, ...held };
+          this.appendGiven('onThreadEvent', told);
         },
       }),
     );
@@ -119,3 +121,9 @@ export class Stage {
 /** A weight as a history can hold it. */
 export const recordedWeight = (weight: number = DEFAULT_WEIGHT): number =>
   Number.isSafeInteger(weight) && weight >= 0 ? weight : 0;
+
+/** The same for a class; none when none was given. */
+export const recordedPriority = (priority?: number): { priority?: number } => {
+  if (priority === undefined) return {};
+  return { priority: Number.isSafeInteger(priority) && priority >= 0 ? priority : 0 };
+};

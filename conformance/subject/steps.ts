@@ -16,6 +16,8 @@ const STEPS: Table = {
   mark: thread.markOrSeal,
   seal: thread.markOrSeal,
   leave: thread.leave,
+  setWeight: thread.setWeight,
+  setPriority: thread.setPriority,
   kill: thread.kill,
   declareDead: drain.declareDead,
   turn: drain.turn,
@@ -26,6 +28,7 @@ const STEPS: Table = {
   visit: drain.visit,
   stop: drain.stop,
   metrics: drain.metrics,
+  configure: drain.configure,
   attach: drain.attach,
   sink(stage, step) {
     stage.append(stage.behaviour.set(step));

@@ -7,7 +7,12 @@ import { NO_JOIN, patternRecord } from '../../spec/records.js';
 export type Range = readonly [number, number];
 
 export type ThreadCommand =
-  | { readonly op: 'register'; readonly thread: number; readonly weight: number | undefined }
+  | {
+      readonly op: 'register';
+      readonly thread: number;
+      readonly weight: number | undefined;
+      readonly priority?: number | undefined;
+    }
   | {
       readonly op: 'emit';
       readonly thread: number;
@@ -30,6 +35,7 @@ export type ThreadCommand =
       readonly detail: Range;
       readonly timeoutMs?: number | undefined;
     }
+  | { readonly op: 'setWeight' | 'setPriority'; readonly thread: number; readonly value: number }
   | { readonly op: 'commit' | 'mark' | 'seal' | 'leave'; readonly thread: number };
 
 export interface ThreadReply {
@@ -79,10 +85,14 @@ export class ThreadActor {
   perform(command: ThreadCommand): ThreadReply {
     const told = new Told();
     if (command.op === 'register') {
-      const { thread, weight } = command;
+      const { thread, weight, priority } = command;
       let handle: ThreadHandle | undefined;
       told.tell('register', () => {
-        handle = this.#registry.register({ threadId: thread, ...(weight === undefined ? {} : { weight }) });
+        handle = this.#registry.register({
+          threadId: thread,
+          ...(weight === undefined ? {} : { weight }),
+          ...(priority === undefined ? {} : { priority }),
+        });
         return 'accepted';
       });
       if (handle === undefined) return reply(told);
@@ -116,6 +126,16 @@ export class ThreadActor {
         const group = this.#group(command);
         const { op, timeoutMs } = command;
         told.tell(op, () => (op === 'begin' ? handle.beginSubmit(group) : handle.submit(group, timeoutMs)));
+        return;
+      }
+      case 'setWeight':
+      case 'setPriority': {
+        const { op, value } = command;
+        told.tell(op, () => {
+          if (typeof handle[op] !== 'function')
+            throw new TypeError(`${op} is ${typeof handle[op]}; expected a function`);
+          return handle[op](value);
+        });
         return;
       }
       case 'commit':

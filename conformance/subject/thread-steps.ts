@@ -1,6 +1,6 @@
 /** The steps of a producing thread, one small function an op. */
 import type { Lane, Step } from '../../spec/index.js';
-import { recordedWeight, type LogicalThread, type Stage } from './stage.js';
+import { recordedPriority, recordedWeight, type LogicalThread, type Stage } from './stage.js';
 import type { Range, ThreadCommand, ThreadReply } from './thread-actor.js';
 
 type StepOf<Op extends Step['op']> = Extract<Step, { op: Op }>;
@@ -14,7 +14,12 @@ function ask(stage: Stage, command: ThreadCommand): { outcome: string | undefine
 
 export function register(stage: Stage, step: StepOf<'register'>): void {
   if (stage.threads.get(step.thread)?.killed === true) return;
-  const { outcome, reply } = ask(stage, { op: 'register', thread: step.thread, weight: step.weight });
+  const { outcome, reply } = ask(stage, {
+    op: 'register',
+    thread: step.thread,
+    weight: step.weight,
+    priority: step.priority,
+  });
   if (outcome === undefined) return;
   const { slot, generation } = reply;
   stage.append({
@@ -23,6 +28,7 @@ export function register(stage: Stage, step: StepOf<'register'>): void {
     outcome,
     ...(slot === undefined || generation === undefined ? {} : { slot, generation }),
     weight: recordedWeight(step.weight),
+    ...recordedPriority(step.priority),
   });
   if (outcome !== 'accepted') return;
   const known = stage.threads.get(step.thread);
@@ -111,6 +117,18 @@ export function leave(stage: Stage, step: StepOf<'leave'>): void {
   if (stage.moving(step.thread) === undefined) return;
   const { outcome } = ask(stage, { op: 'leave', thread: step.thread });
   if (outcome !== undefined) stage.append({ type: 'leave', thread: step.thread, outcome });
+}
+
+export function setWeight(stage: Stage, { thread, weight }: StepOf<'setWeight'>): void {
+  if (stage.moving(thread) === undefined) return;
+  const { outcome } = ask(stage, { op: 'setWeight', thread, value: weight });
+  if (outcome !== undefined) stage.append({ type: 'weight', thread, weight, outcome });
+}
+
+export function setPriority(stage: Stage, { thread, priority }: StepOf<'setPriority'>): void {
+  if (stage.moving(thread) === undefined) return;
+  const { outcome } = ask(stage, { op: 'setPriority', thread, value: priority });
+  if (outcome !== undefined) stage.append({ type: 'priority', thread, priority, outcome });
 }
 
 export function kill(stage: Stage, step: StepOf<'kill'>): void {

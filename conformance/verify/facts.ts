@@ -26,6 +26,8 @@ export class Facts {
   completeStop = false;
   nonsense = false;
   severalDrains = false;
+  /** Policies in force at some time. */
+  readonly policies: string[] = [];
   #actedInTurn = false;
   readonly #gone = new Set<number>();
   /** A batch of a turn that has not ended yet. */
@@ -54,7 +56,11 @@ export class Facts {
       case 'history':
         this.mode = record.mode;
         this.config = record.config;
+        this.#policy(record.config);
         this.subject = record.subject;
+        break;
+      case 'configure':
+        if (record.outcome === 'accepted') this.#policy(record.changes);
         break;
       case 'emit':
         if (record.outcome === 'accepted') this.accepted[record.lane] += record.count;
@@ -91,6 +97,10 @@ export class Facts {
         break;
       default:
     }
+  }
+
+  #policy({ policy }: Readonly<Record<string, number | string>>): void {
+    if (policy !== undefined) this.policies.push(String(policy));
   }
 
   #submit({ phase, outcome, index, detail }: RecordOf<'submit'>): void {

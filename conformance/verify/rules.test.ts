@@ -98,7 +98,9 @@ describe('fairness', () => {
       rounds(11).map((one) => (one.type === 'history' ? { ...one, config: { policy: 'mine' } } : one)),
     );
     expect(say('FAIR-LAG')).toBe("undecided: nothing is known of the policy 'mine'");
-    expect(say('FAIR-WAIT')).toBe("undecided: the header's config does not give maxSkips");
+    expect(say('FAIR-WAIT')).toBe("undecided: nothing is known of the policy 'mine'");
+    const unknown = await judged(rounds(11).map((one) => (one.type === 'history' ? { ...one, config: {} } : one)));
+    expect(unknown('FAIR-WAIT')).toBe("undecided: the header's config does not give maxSkips");
   });
 });
 

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import type { HistoryRecord } from '../../spec/index.js';
-import { isFree } from '../broken/plan.js';
+import { isFree } from '../racing.js';
 import { loadChecks } from '../broken/trial.js';
 import type { Check } from '../check.js';
 import { SubjectClient } from '../client/subject-client.js';
@@ -22,7 +22,8 @@ test.each(['reference', 'native'])('nothing that a check records of the %s drain
   const client = new SubjectClient(subjectCommand(OWN_DRAINS[name]!));
   const recorded: { id: string; history: readonly HistoryRecord[] }[] = [];
   for (const check of checks.values()) {
-    if (isFree(check)) continue;
+    // thousands of threads at once: pairs of them are too many for a test
+    if (isFree(check) || check.id === 'FAIR-MANY') continue;
     let taken = 0;
     const subject: Subject = {
       open: () => client.open(),
@@ -36,8 +37,9 @@ test.each(['reference', 'native'])('nothing that a check records of the %s drain
       },
     };
     const scenarios = (check.scenarios ?? []).slice(0, SAMPLE);
+    const also = (check.also ?? []).map((more) => ({ ...more, scenarios: more.scenarios.slice(0, 1) }));
     const few = check.generated === undefined ? {} : { generated: { ...check.generated, runs: SAMPLE } };
-    await judgeCheck({ ...check, scenarios, ...few }, subject, { drain: name, seed: 1, replayCommand: String });
+    await judgeCheck({ ...check, scenarios, also, ...few }, subject, { drain: name, seed: 1, replayCommand: String });
   }
   await client.close();
   const rejected: string[] = [];

@@ -1,6 +1,7 @@
 /** Rules that look at a history as a whole: lanes step by step, groups, slots, turns, books. */
 import {
   analyse,
+  findEventWaitFaults,
   findGroupFaults,
   findIterationFaults,
   findJoinFaults,
@@ -14,6 +15,7 @@ import {
   findWaitFaults,
   findWindowFaults,
   recordsOf,
+  Regime,
   visitsOf,
   walk,
 } from '../checkers/index.js';
@@ -22,7 +24,14 @@ import { finding, type Finding } from '../checkers/finding.js';
 import { ownership } from '../checkers/ownership.js';
 import { findOverfull, findWrongRefusals } from '../checkers/room.js';
 import { slotFaults } from '../checkers/slots.js';
-import { creditCap, longestWaitVisits, serviceLagBound, type HistoryRecord, type RecordOf } from '../../spec/index.js';
+import {
+  POLICIES,
+  creditCap,
+  longestWaitVisits,
+  serviceLagBound,
+  type HistoryRecord,
+  type RecordOf,
+} from '../../spec/index.js';
 import { first, isFree, noEvents, notDue, without, type Rule } from './rule.js';
 import type { Facts } from './facts.js';
 
@@ -47,10 +56,20 @@ const windows = given('windowRecords', 'detailCapacity', 'preRoll', 'postRoll');
 /** Without a mark no window is to be delivered, whatever its size. */
 const markedWindows = (facts: Facts): string | undefined => (facts.count('mark') === 0 ? undefined : windows(facts));
 const metrics = without('there are no metrics', (facts) => facts.count('metrics'));
-const policy = ({ config }: Facts): string | undefined =>
-  ['round-robin', 'weighted-fair', undefined].includes(config['policy'] as string | undefined)
-    ? undefined
-    : `nothing is known of the policy '${config['policy']}'`;
+const policy = ({ policies }: Facts): string | undefined => {
+  const unknown = policies.find((name) => !(POLICIES as readonly string[]).includes(name));
+  return unknown === undefined ? undefined : `nothing is known of the policy '${unknown}'`;
+};
+/** Bounds of policies in which nobody goes before another. */
+const oneLine = (facts: Facts): string | undefined =>
+  policy(facts) ??
+  (facts.policies.includes('priority') ? "under the policy 'priority' threads of different classes differ" : undefined);
+
+/** Shares over a whole history are of weights that stay as they are. */
+const steadyWeights = without(
+  'weights or limits changed',
+  (facts) => facts.count('weight') + facts.count('configure') === 0,
+);
 
 /** Threads that have left, or were declared dead, lost nothing. */
 const lossOf =
@@ -134,11 +153,7 @@ function lag(history: History, held: boolean): readonly Finding[] | string {
     return 'there were not two visits to two threads';
   const long = heldLong(part);
   if (long !== undefined) return long;
-  const { config } = analyse(history);
-  return findLagFaults(
-    part,
-    held ? serviceLagBound(config('quantum', 0), config('maxSkips', 0)) : config('quantum', 0),
-  );
+  return findLagFaults(part, ({ quantum, maxSkips }) => (held ? serviceLagBound(quantum, maxSkips) : quantum));
 }
 
 function wait(history: History): readonly Finding[] | string {
@@ -149,6 +164,13 @@ function wait(history: History): readonly Finding[] | string {
   const long = heldLong(part);
   if (long !== undefined) return long;
   return findWaitFaults(part, longestWaitVisits(threads, part.some(isHold) ? config('maxSkips', 0) : 0));
+}
+
+/** The same in events of each other thread. */
+function eventWait(history: History): readonly Finding[] | string {
+  const part = scheduled(history, FAIR_ENDS, true);
+  if (visitsOf(part).length <= analyse(part).registrations.size) return 'there were too few visits to wait for';
+  return heldLong(part) ?? findEventWaitFaults(part);
 }
 
 /** Shares, where every thread was backlogged from the first visit to the last of at least ten rounds, and none was held. */
@@ -175,20 +197,24 @@ function shares(history: History): readonly Finding[] | string {
 
 function quantum(history: History): Finding[] {
   const part = scheduled(history, ['stop'], false);
-  const { config, registrations, header } = analyse(history);
+  const regime = new Regime(history);
   const spare = part.some(
     (record) => isHold(record) || (record.type === 'batch' && record.acknowledged < record.count),
   );
-  return visitsOf(part)
-    .filter(({ byHand }) => !byHand)
-    .flatMap(({ thread, index, detail: details, records }) => {
-      const weight = header?.config['policy'] === 'weighted-fair' ? (registrations.get(thread)?.weight ?? 1) : 1;
-      const most = creditCap(weight, config('quantum', 0), spare ? config('maxSkips', 4) : 0);
+  const found: Finding[] = [];
+  walk(part, {
+    visited: ({ thread, index, detail: details, records }) => {
+      const most = creditCap(regime.share(thread), regime.quantum, spare ? regime.maxSkips : 0);
       const taken = index + details;
-      if (taken <= most) return [];
+      if (taken <= most) return;
       const message = `a visit to thread ${thread} delivered ${taken} events, its quantum is ${most}`;
-      return [finding('quantum', message, `at most ${most} events a visit`, `${taken}`, records)];
-    });
+      found.push(finding('quantum', message, `at most ${most} events a visit`, `${taken}`, records));
+    },
+    changed: (change) => {
+      regime.apply(change);
+    },
+  });
+  return found;
 }
 
 /** Iterations beyond a limit of the header. */
@@ -345,16 +371,21 @@ export const WHOLE_RULES: readonly Rule[] = [
   },
   {
     id: 'FAIR-LAG',
-    silent: first(isFree, oneDrain, nested, turns, policy, given('quantum')),
+    silent: first(isFree, oneDrain, nested, turns, oneLine, given('quantum')),
     whole: (history) => lag(history, false),
   },
   {
     id: 'FAIR-LAG-SKIPS',
-    silent: first(isFree, oneDrain, nested, turns, policy, given('quantum', 'maxSkips')),
+    silent: first(isFree, oneDrain, nested, turns, oneLine, given('quantum', 'maxSkips')),
     whole: (history) => lag(history, true),
   },
-  { id: 'FAIR-WAIT', silent: first(isFree, oneDrain, nested, turns, given('maxSkips')), whole: wait },
-  { id: 'FAIR-JAIN', silent: first(isFree, oneDrain, nested, turns, policy), whole: shares },
+  { id: 'FAIR-WAIT', silent: first(isFree, oneDrain, nested, turns, oneLine, given('maxSkips')), whole: wait },
+  {
+    id: 'FAIR-WAIT-EVENTS',
+    silent: first(isFree, oneDrain, nested, turns, oneLine, given('quantum', 'maxSkips')),
+    whole: eventWait,
+  },
+  { id: 'FAIR-JAIN', silent: first(isFree, oneDrain, nested, turns, oneLine, steadyWeights), whole: shares },
   { id: 'ITER-QUANTUM', silent: first(isFree, oneDrain, nested, turns, policy, given('quantum')), whole: quantum },
   { id: 'ITER-RESULT-EXACT', silent: first(isFree, turns), whole: findIterationFaults },
   {

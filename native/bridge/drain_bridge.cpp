@@ -1,5 +1,6 @@
 // The drain's own end. Callbacks are passed with each call and live only as long as it does: so a drain holds no
 // JavaScript function, and nothing keeps it from being collected.
+#include <cstring>
 #include <limits>
 #include <memory>
 
@@ -112,8 +113,9 @@ void on_thread_event(void* user, const drain_thread_event* event) {
   Frame* frame = static_cast<DrainBox*>(user)->frame;
   const Scope scope(frame->env);
   const napi_value arguments[] = {number(frame->env, event->event), number(frame->env, event->thread_id),
-                                  number(frame->env, event->slot), number(frame->env, event->generation)};
-  call(frame, frame->event, 4, arguments, nullptr);
+                                  number(frame->env, event->slot), number(frame->env, event->generation),
+                                  number(frame->env, static_cast<double>(event->held_ns))};
+  call(frame, frame->event, 5, arguments, nullptr);
 }
 
 std::uint64_t on_now(void* user) {
@@ -144,25 +146,28 @@ Frame frame_of(napi_env env, const napi_value* functions) {
   return {env, functions[0], functions[1], functions[2], functions[3]};
 }
 
+// Fields of a configuration as numbers, and the least length of every place for results.
+constexpr std::size_t kFields = 24;
+
 // A place for results: a Float64Array that the caller brings.
 double* out_of(napi_env env, napi_value value) {
   napi_typedarray_type type = napi_uint8_array;
   std::size_t length = 0;
   void* data = nullptr;
   if (napi_get_typedarray_info(env, value, &type, &length, &data, nullptr, nullptr) != napi_ok ||
-      type != napi_float64_array || length < 16)
+      type != napi_float64_array || length < kFields)
     return nullptr;
   return static_cast<double*>(data);
 }
 
 drain_config config_of(const double* fields) {
   const auto u32 = [fields](int i) { return static_cast<std::uint32_t>(fields[i]); };
-  return {u32(0),  u32(1),  u32(2),  u32(3),  u32(4),
-          u32(5),  u32(6),  u32(7),  u32(8),  u32(9),
-          u32(10), u32(11), u32(12), u32(13), static_cast<std::uint64_t>(fields[14])};
+  const auto u64 = [fields](int i) { return static_cast<std::uint64_t>(fields[i]); };
+  return {u32(0),  u32(1),  u32(2),  u32(3),  u32(4),  u32(5),  u32(6),  u32(7),  u32(8),  u32(9),  u32(10), u32(11),
+          u32(12), u32(13), u64(14), u64(15), u32(16), u32(17), u32(18), u32(19), u32(20), u32(21), u64(22), u64(23)};
 }
 
-// createDrain(view, config: Float64Array(16), attach, sink, event, now, pause): the functions only to know which exist.
+// createDrain(view, config: Float64Array(24), attach, sink, event, now, pause): the functions only to know which exist.
 napi_value create_drain(napi_env env, napi_callback_info info) {
   const Arguments<7> arguments(env, info);
   Bytes bytes;
@@ -199,6 +204,33 @@ napi_value arena_config(napi_env env, napi_callback_info info) {
       config.window_records, config.pre_roll,       config.post_roll,       config.initial_cursor};
   for (std::size_t i = 0; i < 8; ++i) out[i] = fields[i];
   return nullptr;
+}
+
+// configure(drain, config: Float64Array(24))
+napi_value configure(napi_env env, napi_callback_info info) {
+  const Arguments<2> arguments(env, info);
+  DrainBox* box = open_drain(env, arguments[0]);
+  const double* fields = out_of(env, arguments[1]);
+  if (box == nullptr || fields == nullptr) return nullptr;
+  const drain_config config = config_of(fields);
+  const drain_status status = drain_configure(box->drain, &config);
+  return status == DRAIN_ACCEPTED ? nullptr : throw_status(env, status);
+}
+
+// isConfigured(drain, config): does the drain go by this configuration now?
+napi_value is_configured(napi_env env, napi_callback_info info) {
+  const Arguments<2> arguments(env, info);
+  DrainBox* box = open_drain(env, arguments[0]);
+  const double* fields = out_of(env, arguments[1]);
+  if (box == nullptr || fields == nullptr) return nullptr;
+  const drain_config asked = config_of(fields);
+  drain_config config;
+  drain_iterator_config(box->drain, &config);
+  napi_value result = nullptr;
+  // The struct has no padding: equal fields are equal bytes.
+  static_assert(sizeof(drain_config) == 14 * 4 + 2 * 8 + 6 * 4 + 2 * 8);
+  napi_get_boolean(env, std::memcmp(&asked, &config, sizeof config) == 0, &result);
+  return result;
 }
 
 // iterate(drain, out, sink, event, now, pause)
@@ -290,8 +322,8 @@ napi_value declare_dead(napi_env env, napi_callback_info info) {
 }
 
 constexpr std::size_t kLedgerFields = 7;
-constexpr std::size_t kTotalFields = 12 + 2 * kLedgerFields;
-constexpr std::size_t kThreadFields = 8 + 2 * kLedgerFields;
+constexpr std::size_t kTotalFields = 12 + 2 * kLedgerFields + 8;
+constexpr std::size_t kThreadFields = 10 + 2 * kLedgerFields;
 
 double* put_ledger(double* at, const drain_lane_ledger& ledger) {
   for (const std::uint64_t field : {ledger.attempted, ledger.accepted, ledger.rejected, ledger.delivered,
@@ -324,10 +356,18 @@ napi_value metrics(napi_env env, napi_callback_info info) {
   *at++ = total.jain;
   *at++ = listed;
   at = put_ledger(put_ledger(at, total.index), total.detail);
+  const drain_fairness_metrics& fairness = total.fairness;
+  for (const double field :
+       {static_cast<double>(fairness.windows), static_cast<double>(fairness.delivered), fairness.jain,
+        fairness.min_share, fairness.service_lag, static_cast<double>(fairness.longest_wait),
+        static_cast<double>(fairness.quantum), static_cast<double>(fairness.batch)})
+    *at++ = field;
   for (std::uint32_t i = 0; i < listed; ++i) {
     const drain_thread_metrics& m = threads[i];
     for (const std::uint32_t field : {m.thread_id, m.slot, m.generation, m.weight}) *at++ = field;
     for (const std::uint64_t field : {m.visits, m.skips, m.credit, m.longest_wait}) *at++ = static_cast<double>(field);
+    *at++ = m.priority;
+    *at++ = m.share;
     at = put_ledger(put_ledger(at, m.index), m.detail);
   }
   napi_create_typedarray(env, napi_float64_array, fields, buffer, 0, &result);
@@ -351,6 +391,8 @@ napi_value close(napi_env env, napi_callback_info info) {
 void export_drain(napi_env env, napi_value exports) {
   export_function(env, exports, "createDrain", create_drain);
   export_function(env, exports, "arenaConfig", arena_config);
+  export_function(env, exports, "configure", configure);
+  export_function(env, exports, "isConfigured", is_configured);
   export_function(env, exports, "iterate", iterate);
   export_function(env, exports, "stop", stop);
   export_function(env, exports, "tryAcquire", try_acquire);

@@ -39,20 +39,20 @@ napi_value open_registry(napi_env env, napi_callback_info info) {
   return status == DRAIN_ACCEPTED ? wrap(env, box.release()) : throw_status(env, status);
 }
 
-// registerThread(registry, view, threadId, weight, out): out gets slot and generation
+// registerThread(registry, view, threadId, weight, priority, out): out gets slot and generation
 napi_value register_thread(napi_env env, napi_callback_info info) {
-  const Arguments<5> arguments(env, info);
+  const Arguments<6> arguments(env, info);
   auto* registry = unwrap<RegistryBox>(env, arguments[0]);
   napi_typedarray_type type = napi_uint8_array;
   std::size_t length = 0;
   void* out = nullptr;
   if (registry == nullptr ||
-      napi_get_typedarray_info(env, arguments[4], &type, &length, &out, nullptr, nullptr) != napi_ok ||
+      napi_get_typedarray_info(env, arguments[5], &type, &length, &out, nullptr, nullptr) != napi_ok ||
       type != napi_float64_array || length < 2)
     return throw_misuse(env, "no registry, or no place for the slot");
   auto box = std::make_unique<StateBox>(env, arguments[1]);
-  const drain_status status =
-      register_thread_for_drain(registry->registry, to_u32(env, arguments[2]), to_u32(env, arguments[3]), &box->state);
+  const drain_status status = register_thread_with_priority(
+      registry->registry, to_u32(env, arguments[2]), to_u32(env, arguments[3]), to_u32(env, arguments[4]), &box->state);
   if (status != DRAIN_ACCEPTED) return throw_status(env, status);
   static_cast<double*>(out)[0] = thread_drain_state_slot(box->state);
   static_cast<double*>(out)[1] = thread_drain_state_generation(box->state);
@@ -79,6 +79,13 @@ template <drain_status (*Act)(ThreadDrainState*)>
 napi_value act(napi_env env, napi_callback_info info) {
   const Arguments<1> arguments(env, info);
   return number(env, Act(state_of(env, arguments[0])));
+}
+
+// setWeight(state, weight), setPriority(state, priority): status
+template <drain_status (*Set)(ThreadDrainState*, std::uint32_t)>
+napi_value set(napi_env env, napi_callback_info info) {
+  const Arguments<2> arguments(env, info);
+  return number(env, Set(state_of(env, arguments[0]), to_u32(env, arguments[1])));
 }
 
 bool to_group(napi_env env, napi_value index, napi_value detail, drain_group* group) {
@@ -205,6 +212,8 @@ void export_producers(napi_env env, napi_value exports) {
   export_function(env, exports, "submit", submit);
   export_function(env, exports, "mark", act<drain_mark>);
   export_function(env, exports, "seal", act<drain_seal>);
+  export_function(env, exports, "setWeight", set<drain_set_weight>);
+  export_function(env, exports, "setPriority", set<drain_set_priority>);
   export_function(env, exports, "leave", act<deregister_thread_from_drain>);
   export_function(env, exports, "lastWrong", last_wrong_text);
   export_function(env, exports, "startProducers", start_producers);

@@ -53,12 +53,14 @@ napi_value layout(napi_env env) {
                                           {"checksum", Header::checksum},
                                           {"sleeping", Header::sleeping},
                                           {"wakeSequence", Header::wakeSequence},
-                                          {"stopState", Header::stopState}}));
+                                          {"stopState", Header::stopState},
+                                          {"registryVersion", Header::registryVersion}}));
   napi_set_named_property(env, tables, "SLOT",
                           object_of(env, {{"bytes", Slot::bytes},
                                           {"state", Slot::state},
                                           {"threadId", Slot::threadId},
                                           {"weight", Slot::weight},
+                                          {"priority", Slot::priority},
                                           {"indexClose", Slot::indexClose},
                                           {"detailClose", Slot::detailClose},
                                           {"queue", Slot::queue},

@@ -148,6 +148,17 @@ drain_status drain_declare_dead(DrainIterator* drain, uint32_t slot, uint32_t ge
   if (const drain_status status = check_drain(drain)) return status;
   return drain->iterator.declare_dead(slot, generation);
 }
+drain_status drain_configure(DrainIterator* drain, const drain_config* config) {
+  if (const drain_status status = check_drain(drain)) return status;
+  if (config == nullptr) return fail(DRAIN_INVALID_ARGUMENT, "the configuration is NULL");
+  return drain->iterator.configure(*config);
+}
+drain_status drain_iterator_config(DrainIterator* drain, drain_config* config) {
+  if (const drain_status status = check_drain(drain)) return status;
+  if (config == nullptr) return fail(DRAIN_INVALID_ARGUMENT, "the configuration is NULL");
+  *config = drain->iterator.config();
+  return DRAIN_ACCEPTED;
+}
 drain_status drain_stop(DrainIterator* drain, uint64_t deadline_ns, drain_stop_result* result) {
   if (const drain_status status = check_drain(drain)) return status;
   const drain_stop_result stopped = drain->iterator.stop(deadline_ns);
@@ -180,10 +191,15 @@ void thread_registry_close(ThreadRegistry* registry) {
 
 drain_status register_thread_for_drain(ThreadRegistry* registry, uint32_t thread_id, uint32_t weight,
                                        ThreadDrainState** out) {
+  return register_thread_with_priority(registry, thread_id, weight, 0, out);
+}
+drain_status register_thread_with_priority(ThreadRegistry* registry, uint32_t thread_id, uint32_t weight,
+                                           uint32_t priority, ThreadDrainState** out) {
   if (registry == nullptr || out == nullptr) return fail(DRAIN_INVALID_ARGUMENT, "the registry is NULL");
   std::uint32_t slot = 0;
   std::uint32_t generation = 0;
-  if (const drain_status status = registry->registry.claim(thread_id, weight, &slot, &generation)) return status;
+  if (const drain_status status = registry->registry.claim(thread_id, weight, priority, &slot, &generation))
+    return status;
   *out = new ThreadDrainState{drainproof::Producer(registry->registry.arena(), slot, generation, thread_id)};
   return DRAIN_ACCEPTED;
 }
@@ -227,6 +243,12 @@ drain_status drain_mark(ThreadDrainState* state) {
 }
 drain_status drain_seal(ThreadDrainState* state) {
   return state ? state->producer.seal() : null_state();
+}
+drain_status drain_set_weight(ThreadDrainState* state, uint32_t weight) {
+  return state ? state->producer.set_weight(weight) : null_state();
+}
+drain_status drain_set_priority(ThreadDrainState* state, uint32_t priority) {
+  return state ? state->producer.set_priority(priority) : null_state();
 }
 
 }  // extern "C"

@@ -41,7 +41,9 @@ Geometry geometry_of(const drain_config& c) {
   g.detail_offset = g.windows_offset + g.windows * Window::bytes;
   g.lane_bytes = g.detail_offset + align(std::uint64_t{c.detail_capacity} * c.detail_record_bytes);
   g.lane_offset = Header::bytes + std::uint64_t{c.slots} * Slot::bytes;
-  g.arena_bytes = g.lane_offset + c.slots * g.lane_bytes;
+  g.ready_offset = g.lane_offset + c.slots * g.lane_bytes;
+  g.ready_words = (std::uint64_t{c.slots} + 31) / 32;
+  g.arena_bytes = g.ready_offset + align(g.ready_words * 4);
   return g;
 }
 
@@ -71,6 +73,7 @@ drain_status Arena::format(const drain_config& config, void* memory, std::size_t
   auto* data = static_cast<std::uint8_t*>(memory);
   // Lanes need no clearing: registering sets up a slot's cursors and window descriptors before it becomes ACTIVE.
   std::memset(data, 0, static_cast<std::size_t>(g.lane_offset));
+  std::memset(data + g.ready_offset, 0, static_cast<std::size_t>(g.arena_bytes - g.ready_offset));
   std::memcpy(data + Header::magic, kArenaMagic, kMagicBytes);
   put(data, Header::layoutVersion, kLayoutVersion);
   put(data, Header::headerBytes, Header::bytes);

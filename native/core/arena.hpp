@@ -11,7 +11,7 @@ namespace drainproof {
 
 // Sizes and offsets that follow from a configuration, in bytes.
 struct Geometry {
-  std::uint64_t windows, windows_offset, detail_offset, lane_bytes, lane_offset, arena_bytes;
+  std::uint64_t windows, windows_offset, detail_offset, lane_bytes, lane_offset, ready_offset, ready_words, arena_bytes;
 };
 Geometry geometry_of(const drain_config& config);
 
@@ -27,10 +27,13 @@ class Arena {
   const drain_config& config() const { return config_; }
   std::uint8_t* data() const { return data_; }
   std::size_t size() const { return static_cast<std::size_t>(geometry_.arena_bytes); }
+  // Words of ready bits: one for 32 slots.
+  std::uint32_t ready_words() const { return static_cast<std::uint32_t>(geometry_.ready_words); }
   std::uint32_t windows() const { return static_cast<std::uint32_t>(geometry_.windows); }
 
   std::uint32_t& header(std::uint32_t offset) const { return word(offset); }
   std::uint32_t& slot(std::uint32_t slot, std::uint32_t offset) const { return word(slot_at(slot) + offset); }
+  std::uint32_t& ready(std::uint32_t index) const { return word(geometry_.ready_offset + std::uint64_t{index} * 4); }
   std::uint64_t& close_word(std::uint32_t slot, std::uint32_t offset) const {
     return *reinterpret_cast<std::uint64_t*>(data_ + slot_at(slot) + offset);
   }

@@ -42,6 +42,14 @@ template <class T>
 inline T add_seq(T& word, T amount) {
   return std::atomic_ref<T>(word).fetch_add(amount, std::memory_order_seq_cst);
 }
+template <class T>
+inline T or_seq(T& word, T bits) {
+  return std::atomic_ref<T>(word).fetch_or(bits, std::memory_order_seq_cst);
+}
+template <class T>
+inline T and_seq(T& word, T bits) {
+  return std::atomic_ref<T>(word).fetch_and(bits, std::memory_order_seq_cst);
+}
 // True when the word was `expected`; else `expected` becomes what it was.
 template <class T>
 inline bool cas_seq(T& word, T& expected, T desired) {

@@ -1,5 +1,6 @@
 #include "fairness.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 
@@ -36,22 +37,31 @@ std::vector<double> max_min_shares(const std::vector<Demand>& threads, double ca
   return shares;
 }
 
-double fairness_index(const std::vector<Demand>& threads) {
+double rounded(double value) {
+  return std::floor(value * 1e6 + 0.5) / 1e6;
+}
+
+Fairness fairness_of(const std::vector<Demand>& threads) {
   double total = 0;
   for (const Demand& thread : threads) total += thread.delivered;
   const std::vector<double> ideal = max_min_shares(threads, total);
+  Fairness result{std::vector<double>(threads.size(), 1.0), 1, 1};
   double sum = 0;
   double squares = 0;
   double count = 0;
+  double least = 0;
   for (std::size_t i = 0; i < threads.size(); ++i) {
     if (!(threads[i].demand > 0 && ideal[i] > 0)) continue;
     const double x = threads[i].delivered / ideal[i];
+    result.shares[i] = x;
+    least = count == 0 ? x : std::min(least, x);
     sum += x;
     squares += x * x;
     count += 1;
   }
-  const double jain = squares == 0 ? 1 : (sum * sum) / (count * squares);
-  return std::floor(jain * 1e6 + 0.5) / 1e6;
+  if (count > 0) result.min_share = rounded(least);
+  if (squares != 0) result.jain = rounded((sum * sum) / (count * squares));
+  return result;
 }
 
 }  // namespace drainproof

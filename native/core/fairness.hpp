@@ -11,7 +11,13 @@ struct Demand {
 
 // Weighted max-min shares of `capacity`: nobody gets more than its demand.
 std::vector<double> max_min_shares(const std::vector<Demand>& threads, double capacity);
-// Jain's index of delivered / ideal over the threads with demand, rounded half up to 6 decimals.
-double fairness_index(const std::vector<Demand>& threads);
+struct Fairness {
+  std::vector<double> shares;  // delivered / ideal, not rounded; 1 for a thread without demand or ideal
+  double jain;                 // over the shares of the others, rounded
+  double min_share;            // the smallest of them, rounded; 1 without any
+};
+Fairness fairness_of(const std::vector<Demand>& threads);
+// Half up, to 6 decimals.
+double rounded(double value);
 
 }  // namespace drainproof

@@ -1,7 +1,8 @@
-// The arena's byte layout, version 1: twin of spec/layout.ts and the only home of offsets in C++.
+// The arena's byte layout, version 2: twin of spec/layout.ts and the only home of offsets in C++.
 //
-//   header (256) | slot table (slots x 256) | lanes of slot 0 | lanes of slot 1 | ...
+//   header (256) | slot table (slots x 256) | lanes of slot 0 | lanes of slot 1 | ... | ready bits
 //   lanes of a slot = index records | window descriptors | detail records, each part 64-byte aligned
+//   ready bits: bit s mod 32 of word s / 32 is set while slot s may have work (spec/algorithm.md, "Ready bits")
 //
 // All integers are little-endian. Cursors are free-running u32 counters, compared by difference only.
 #pragma once
@@ -14,26 +15,28 @@ namespace drainproof {
 
 static_assert(std::endian::native == std::endian::little, "the arena is little-endian");
 
-inline constexpr std::uint32_t kLayoutVersion = 1;
+inline constexpr std::uint32_t kLayoutVersion = 2;
 inline constexpr char kArenaMagic[] = "DRNPROOF";
 inline constexpr std::size_t kMagicBytes = 8;
 inline constexpr std::uint32_t kCacheLine = 64;
 inline constexpr std::uint32_t kIndexRecordBytes = 32;
 
-// Bytes 0 to 127 never change after formatting; the lines at 128 and 192 belong to the drain.
+// Bytes 0 to 127 never change after formatting; what lies at 128 belongs to the drain, and stopState too.
+// Whoever changes a slot's state adds 1 to registryVersion.
 struct Header {
   static constexpr std::uint32_t bytes = 256, magic = 0, layoutVersion = 8, headerBytes = 12, arenaBytes = 16,
                                  slots = 20, indexCapacity = 24, indexRecordBytes = 28, detailCapacity = 32,
                                  detailRecordBytes = 36, windowRecords = 40, preRoll = 44, postRoll = 48,
                                  slotBytes = 52, laneOffset = 56, laneBytes = 60, initialCursor = 64, checksum = 124,
-                                 sleeping = 128, wakeSequence = 132, stopState = 192;
+                                 sleeping = 128, wakeSequence = 132, stopState = 192, registryVersion = 196;
 };
 
 // One kind of writer a cache line: line 0 transitions, line 1 the queue word, line 2 producer, line 3 drain.
 struct Slot {
-  static constexpr std::uint32_t bytes = 256, state = 0, threadId = 4, weight = 8, indexClose = 16, detailClose = 24,
-                                 queue = 64, indexTail = 128, detailTail = 132, nextWindow = 136, postRollLeft = 140,
-                                 indexRejected = 144, detailRejected = 148, detailEvicted = 152, indexHead = 192;
+  static constexpr std::uint32_t bytes = 256, state = 0, threadId = 4, weight = 8, priority = 12, indexClose = 16,
+                                 detailClose = 24, queue = 64, indexTail = 128, detailTail = 132, nextWindow = 136,
+                                 postRollLeft = 140, indexRejected = 144, detailRejected = 148, detailEvicted = 152,
+                                 indexHead = 192;
 };
 
 // Producer: everything but `released`, which is the drain's. `state` changes hands by its value.

@@ -61,7 +61,10 @@ drain_thread_metrics Iterator::thread_metrics(std::uint32_t slot, const Tracked&
   m.thread_id = t.thread_id;
   m.slot = slot;
   m.generation = t.generation;
-  m.weight = t.weight;
+  // Pair with the stores in Producer::set_weight and set_priority: values on their own.
+  m.weight = load_relaxed(arena_->slot(slot, Slot::weight));
+  m.priority = load_relaxed(arena_->slot(slot, Slot::priority));
+  m.share = last_share(t);
   m.index.accepted = t.index.accepted_at(index_tail);
   m.index.delivered = t.index.delivered;
   // Counters of the producer and the drain: some recent value is what is wanted.
@@ -90,6 +93,10 @@ drain_thread_metrics Iterator::thread_metrics(std::uint32_t slot, const Tracked&
 
 void Iterator::metrics(DrainMetrics* metrics, drain_thread_metrics* threads, std::uint32_t capacity) {
   *metrics = counts_;
+  metrics->fairness = window_;
+  metrics->fairness.longest_wait = scheduler_.longest_wait();
+  metrics->fairness.quantum = scheduler_.quantum();
+  metrics->fairness.batch = scheduler_.batch();
   metrics->index.accepted = gone_index_.accepted;
   metrics->index.rejected = gone_index_.rejected;
   metrics->index.delivered = gone_index_.delivered;
@@ -113,12 +120,12 @@ void Iterator::metrics(DrainMetrics* metrics, drain_thread_metrics* threads, std
     const drain_thread_metrics m = thread_metrics(slot, known ? slots_[slot] : fresh, word, &demand);
     sum_up(&metrics->index, m.index);
     sum_up(&metrics->detail, m.detail);
-    demands.push_back({static_cast<double>(demand), static_cast<double>(known ? slots_[slot].share : fresh.share),
+    demands.push_back({static_cast<double>(demand), static_cast<double>(scheduler_.share_of(slot)),
                        static_cast<double>(m.index.delivered + m.detail.delivered)});
     if (threads && metrics->threads < capacity) threads[metrics->threads] = m;
     ++metrics->threads;
   }
-  metrics->jain = fairness_index(demands);
+  metrics->jain = fairness_of(demands).jain;
 }
 
 }  // namespace drainproof

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "atomics.hpp"
+#include "config.hpp"
 #include "error.hpp"
 #include "wait.hpp"
 
@@ -15,6 +16,7 @@ Producer::Producer(std::shared_ptr<Arena> arena, std::uint32_t slot, std::uint32
       generation_(generation),
       thread_id_(thread_id),
       active_word_(state_word(generation, SlotState::active)),
+      ready_(ready_bit(*arena_, slot)),
       windows_(*arena_, slot),
       index_tail_(arena_->config().initial_cursor),
       detail_tail_(index_tail_),
@@ -58,6 +60,12 @@ void Producer::reject(std::uint32_t offset, std::uint32_t records) {
   store_relaxed(word, load_relaxed(word) + records);
 }
 
+// Work was published: seq_cst, so that the loads here do not move before it.
+void Producer::announce() {
+  ready_.set();
+  wake_drain(*arena_);
+}
+
 bool Producer::index_has_room(std::uint64_t records) {
   const std::uint32_t capacity = arena_->config().index_capacity;
   if (index_tail_ - head_seen_ + records <= capacity) return true;
@@ -94,7 +102,7 @@ drain_status Producer::try_index(const void* record) {
     return gone();
   }
   index_tail_ = tail + 1;
-  wake_drain(*arena_);
+  announce();
   return DRAIN_ACCEPTED;
 }
 
@@ -122,7 +130,7 @@ drain_status Producer::try_detail(const void* record) {
     return gone();
   }
   detail_tail_ = tail + 1;
-  wake_drain(*arena_);
+  announce();
   return DRAIN_ACCEPTED;
 }
 
@@ -144,7 +152,7 @@ drain_status Producer::mark() {
   if (const drain_status status = check_idle()) return status;
   if (!has_detail()) return DRAIN_NO_DETAIL_LANE;
   windows_.mark();
-  wake_drain(*arena_);
+  announce();
   return DRAIN_ACCEPTED;
 }
 
@@ -153,7 +161,7 @@ drain_status Producer::seal() {
   if (!has_detail()) return DRAIN_NO_DETAIL_LANE;
   windows_.seal_open();
   // A sealed marked window is work.
-  wake_drain(*arena_);
+  announce();
   return DRAIN_ACCEPTED;
 }
 
@@ -166,9 +174,26 @@ drain_status Producer::leave() {
   if (load_acquire(word) == active_word_) {
     windows_.seal_open();
     // Pairs with the drain's load of the state: everything we published is visible to the final drain.
-    swap_seq(word, active_word_, state_word(generation_, SlotState::leaving));
+    if (swap_seq(word, active_word_, state_word(generation_, SlotState::leaving))) note_leaving(*arena_, slot_);
   }
   wake_drain(*arena_);
+  return DRAIN_ACCEPTED;
+}
+
+drain_status Producer::set_weight(std::uint32_t weight) {
+  if (weight < 1 || weight > kMaxWeight) return fail(DRAIN_INVALID_WEIGHT, "weight is " + std::to_string(weight));
+  if (const drain_status status = check()) return status;
+  // Pairs with the load in Scheduler::share_of: a value on its own, which publishes nothing.
+  store_relaxed(arena_->slot(slot_, Slot::weight), weight);
+  return DRAIN_ACCEPTED;
+}
+
+drain_status Producer::set_priority(std::uint32_t priority) {
+  if (priority >= DRAIN_PRIORITY_CLASSES)
+    return fail(DRAIN_INVALID_PRIORITY, "priority is " + std::to_string(priority));
+  if (const drain_status status = check()) return status;
+  // Pairs with the load in Scheduler::enqueue, likewise.
+  store_relaxed(arena_->slot(slot_, Slot::priority), priority);
   return DRAIN_ACCEPTED;
 }
 

@@ -6,6 +6,7 @@
 
 #include "arena.hpp"
 #include "clock.hpp"
+#include "ready.hpp"
 #include "windows.hpp"
 
 namespace drainproof {
@@ -22,6 +23,8 @@ class Producer {
   drain_status mark();
   drain_status seal();
   drain_status leave();
+  drain_status set_weight(std::uint32_t weight);
+  drain_status set_priority(std::uint32_t priority);
 
   std::uint32_t slot() const { return slot_; }
   std::uint32_t generation() const { return generation_; }
@@ -37,6 +40,7 @@ class Producer {
   void copy_index(std::uint32_t at, const void* records, std::uint32_t count);
   drain_status try_index(const void* record);
   drain_status try_detail(const void* record);
+  void announce();
   drain_status check_group(const drain_group& group) const;
   drain_status try_begin(const drain_group& group);
   void free_queue();
@@ -50,6 +54,7 @@ class Producer {
   const std::uint32_t generation_;
   const std::uint32_t thread_id_;
   const std::uint32_t active_word_;
+  const ReadyBit ready_;
   DetailWindows windows_;
   std::uint32_t index_tail_;   // what the arena's word says: we are its only writer
   std::uint32_t detail_tail_;  // likewise

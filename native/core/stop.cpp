@@ -4,6 +4,7 @@
 #include "atomics.hpp"
 #include "error.hpp"
 #include "iterator.hpp"
+#include "ready.hpp"
 #include "wait.hpp"
 
 namespace drainproof {
@@ -20,7 +21,11 @@ void Iterator::turn_all_leaving() {
     std::uint32_t& state = arena_->slot(slot, Slot::state);
     const std::uint32_t word = load_seq(state);
     // Pairs with Producer::closed_without and Registry::claim (Dekker): stopState was stored seq_cst before this.
-    if (state_of(word) == SlotState::active) swap_seq(state, word, state_word(generation_of(word), SlotState::leaving));
+    if (state_of(word) == SlotState::active &&
+        swap_seq(state, word, state_word(generation_of(word), SlotState::leaving)))
+      note_leaving(*arena_, slot);
+    // Whoever left may have died before it noted that.
+    if (state_of(word) == SlotState::leaving) set_ready(*arena_, slot);
   }
 }
 
@@ -67,6 +72,7 @@ drain_stop_result Iterator::stop(std::uint64_t deadline_ns) {
       count_left(&result);
       store_seq(stop_state, StopState::stopped);
       busy_ = false;
+      apply_changes();
       return result;
     }
     if (round.delivered > 0 || round.reclaimed > 0) {
@@ -79,6 +85,7 @@ drain_stop_result Iterator::stop(std::uint64_t deadline_ns) {
   result.complete = 1;
   store_seq(stop_state, StopState::stopped);
   busy_ = false;
+  apply_changes();
   return result;
 }
 
@@ -88,11 +95,13 @@ drain_status Iterator::declare_dead(std::uint32_t slot, std::uint32_t generation
     return fail(DRAIN_STALE_HANDLE, who + " does not exist");
   std::uint32_t& state = arena_->slot(slot, Slot::state);
   // The thread is dead: nobody but drains changes the word. seq_cst as in turn_all_leaving, in case the proof is wrong.
-  const bool there =
-      swap_seq(state, state_word(generation, SlotState::active), state_word(generation, SlotState::leaving)) ||
-      swap_seq(state, state_word(generation, SlotState::claimed), state_word(generation, SlotState::free)) ||
-      load_seq(state) == state_word(generation, SlotState::leaving);
-  if (!there) return fail(DRAIN_STALE_HANDLE, who + " is not there");
+  if (swap_seq(state, state_word(generation, SlotState::claimed), state_word(generation, SlotState::free)))
+    note_change(*arena_);
+  else if (swap_seq(state, state_word(generation, SlotState::active), state_word(generation, SlotState::leaving)) ||
+           load_seq(state) == state_word(generation, SlotState::leaving))
+    note_leaving(*arena_, slot);
+  else
+    return fail(DRAIN_STALE_HANDLE, who + " is not there");
   std::uint32_t& queue = arena_->slot(slot, Slot::queue);
   // What the thread had staged stays unpublished; a revoked queue has nobody left to free it.
   if (!swap_seq(queue, QueueState::producer, QueueState::free)) swap_seq(queue, QueueState::revoked, QueueState::free);
@@ -101,24 +110,16 @@ drain_status Iterator::declare_dead(std::uint32_t slot, std::uint32_t generation
 
 bool Iterator::wait_for_work(std::uint32_t timeout_ms) {
   std::uint32_t& sleeping = arena_->header(Header::sleeping);
-  const auto look = [this] {
-    for (std::uint32_t slot = 0; slot < config_.slots; ++slot) {
-      const std::uint32_t word = load_seq(arena_->slot(slot, Slot::state));
-      const std::uint32_t state = state_of(word);
-      if ((state == SlotState::active || state == SlotState::leaving) && has_work(slot, word)) return true;
-    }
-    return false;
-  };
   // Pairs with the load in wake_drain (Dekker): stored before we look, loaded there after the emit was published.
   store_seq(sleeping, 1u);
   const std::uint32_t seen = load_seq(arena_->header(Header::wakeSequence));
-  if (look()) {
+  if (sees_work()) {
     store_seq(sleeping, 0u);
     return true;
   }
   const bool woken = sleep_while(*arena_, seen, timeout_ms);
   store_seq(sleeping, 0u);
-  if (!woken) return look();
+  if (!woken) return sees_work();
   ++counts_.wakeups;
   return true;
 }

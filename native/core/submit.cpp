@@ -2,7 +2,6 @@
 #include "atomics.hpp"
 #include "error.hpp"
 #include "producer.hpp"
-#include "wait.hpp"
 
 namespace drainproof {
 
@@ -95,7 +94,7 @@ drain_status Producer::commit_submit() {
     if (swap_seq(queue, QueueState::producer, QueueState::free)) {
       index_tail_ += staged_index_;
       detail_tail_ += staged_detail_;
-      wake_drain(*arena_);
+      announce();
       return DRAIN_ACCEPTED;
     }
     store_seq(arena_->slot(slot_, Slot::indexTail), index_tail_);

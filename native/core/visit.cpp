@@ -4,16 +4,34 @@
 #include "atomics.hpp"
 #include "error.hpp"
 #include "iterator.hpp"
+#include "ready.hpp"
 #include "windows.hpp"
 
 namespace drainproof {
 
-void Iterator::count_visit(Tracked& t) {
-  t.longest_wait = std::max(t.longest_wait, full_visits_ - t.wait_from);
-  ++full_visits_;
-  ++t.visits;
+void Iterator::count_visit(std::uint32_t slot) {
+  scheduler_.begin_visit(slot);
+  ++slots_[slot].visits;
   ++round_.visits;
-  t.wait_from = full_visits_;
+  ++load_.visits;
+  ++window_visits_;
+}
+
+Iterator::Turn Iterator::skip(std::uint32_t slot) {
+  Tracked& t = slots_[slot];
+  ++t.skips_in_row;
+  ++t.skips;
+  ++round_.skips;
+  scheduler_.add_credit(slot);
+  const std::uint64_t time = now();
+  if (t.skips_in_row == 1) {
+    t.skipped_at = time;
+    t.stuck = false;
+  } else if (config_.stuck_after_ns > 0 && !t.stuck && time - t.skipped_at >= config_.stuck_after_ns) {
+    t.stuck = true;
+    report(DRAIN_THREAD_QUEUE_STUCK, slot, time - t.skipped_at);
+  }
+  return Turn::skipped;
 }
 
 Iterator::Turn Iterator::visit(std::uint32_t slot, bool stopping) {
@@ -25,13 +43,7 @@ Iterator::Turn Iterator::visit(std::uint32_t slot, bool stopping) {
   }
   std::uint32_t& queue = arena_->slot(slot, Slot::queue);
   // Pairs with the producer's CAS in begin and commit: never while a group is half written; and with other drains.
-  if (!swap_seq(queue, QueueState::free, QueueState::drain)) {
-    ++t.skips_in_row;
-    ++t.skips;
-    ++round_.skips;
-    t.credit = credits_.after_turn(t);
-    return Turn::skipped;
-  }
+  if (!swap_seq(queue, QueueState::free, QueueState::drain)) return skip(slot);
   // Pairs with leave, stop, declare_dead: acquires all that the thread published before. seq_cst for the final drain:
   // the tails are loaded after the state (see Producer::closed_without).
   const std::uint32_t word = load_seq(arena_->slot(slot, Slot::state));
@@ -41,13 +53,15 @@ Iterator::Turn Iterator::visit(std::uint32_t slot, bool stopping) {
     ++round_.visits;
     return Turn::gone;
   }
-  t.credit = credits_.after_turn(t);
+  scheduler_.add_credit(slot);
   t.skips_in_row = 0;
-  count_visit(t);
+  count_visit(slot);
   const Snapshot shot = snapshot(slot, word);
   const Delivery done = deliver(slot, shot, t.credit);
+  load_.pending += done.held;
   // Whoever ran empty starts again: a thread that always has a little more must not hoard.
-  t.credit = done.exhausted ? 0 : t.credit - done.taken;
+  t.credit = done.taken == done.held ? 0 : t.credit - done.taken;
+  if (done.taken == done.held) scheduler_.caught_up(slot);
   if (shot.final && is_empty(slot, shot)) {
     reclaim(slot, shot);
     return Turn::reclaimed;
@@ -123,27 +137,31 @@ Iterator::Delivery Iterator::deliver(std::uint32_t slot, const Snapshot& shot, s
   const std::uint64_t detail = count_deliverable(slot, shot.final, shot.detail_tail);
   const std::uint64_t index = shot.index_tail - shot.index_head;
   const std::uint64_t index_share = std::min(index, allowance - std::min(detail, allowance / 2));
+  const std::uint64_t most = scheduler_.batch() > 0 ? scheduler_.batch() : allowance;  // records of one batch
   std::uint64_t taken = 0;
-  if (index_share > 0) {
-    taken = deliver_index(slot, shot, static_cast<std::uint32_t>(index_share));
-    if (taken < index_share) return {taken, false};
+  while (taken < index_share) {
+    const std::uint64_t count = std::min(index_share - taken, most);
+    const std::uint64_t acknowledged =
+        deliver_index(slot, shot.index_head + static_cast<std::uint32_t>(taken), static_cast<std::uint32_t>(count));
+    taken += acknowledged;
+    if (acknowledged < count) return {taken, index + detail};
   }
   std::uint64_t detail_share = std::min(detail, allowance - taken);
   Deliverable window{};
   // Looked for afresh each time: the sink may have marked an older one.
   while (detail_share > 0 && oldest_deliverable(slot, shot, &window)) {
-    const std::uint64_t count = std::min<std::uint64_t>(detail_share, window.visible - window.released);
+    const std::uint64_t count = std::min({detail_share, most, std::uint64_t{window.visible - window.released}});
     const std::uint64_t acknowledged = deliver_window(slot, window, static_cast<std::uint32_t>(count));
     taken += acknowledged;
     detail_share -= acknowledged;
     if (acknowledged < count) break;
   }
-  return {taken, taken == index + detail};
+  return {taken, index + detail};
 }
 
-std::uint64_t Iterator::deliver_index(std::uint32_t slot, const Snapshot& shot, std::uint32_t count) {
+std::uint64_t Iterator::deliver_index(std::uint32_t slot, std::uint32_t head, std::uint32_t count) {
   Tracked& t = slots_[slot];
-  const std::uint32_t place = shot.index_head & (config_.index_capacity - 1);
+  const std::uint32_t place = head & (config_.index_capacity - 1);
   const std::uint32_t first = std::min(count, config_.index_capacity - place);
   const std::uint8_t* lane = arena_->index_records(slot);
   const drain_batch batch{t.thread_id,
@@ -158,7 +176,7 @@ std::uint64_t Iterator::deliver_index(std::uint32_t slot, const Snapshot& shot, 
   const std::uint32_t acknowledged = hand_over(t, batch);
   t.index.delivered += acknowledged;
   // Pairs with the producer's load in index_has_room: the sink's reads are over, the records may be overwritten.
-  if (acknowledged > 0) store_release(arena_->slot(slot, Slot::indexHead), shot.index_head + acknowledged);
+  if (acknowledged > 0) store_release(arena_->slot(slot, Slot::indexHead), head + acknowledged);
   return acknowledged;
 }
 
@@ -184,11 +202,16 @@ std::uint64_t Iterator::deliver_window(std::uint32_t slot, const Deliverable& wi
 
 std::uint32_t Iterator::hand_over(Tracked& t, const drain_batch& batch) {
   ++round_.batches;
+  const std::uint64_t start = metered_ ? now() : 0;
   const std::int64_t answer = callbacks_.sink(callbacks_.user, &batch);
+  if (metered_) load_.write_ns += now() - start;
   const std::uint32_t acknowledged =
       answer >= 0 && answer <= std::int64_t{batch.count} ? static_cast<std::uint32_t>(answer) : 0;
   round_.delivered += acknowledged;
+  load_.acknowledged += acknowledged;
   if (acknowledged > 0) {
+    if (!t.served) served_.push_back(batch.slot);
+    t.served = true;
     t.failures_in_row = 0;
     return acknowledged;
   }
@@ -229,6 +252,7 @@ void Iterator::reclaim(std::uint32_t slot, const Snapshot& shot) {
   store_release(arena_->slot(slot, Slot::queue), QueueState::free);
   // Pairs with the CAS in Registry::try_claim: hands the slot with all our reads and writes over to its next owner.
   swap_seq(state, state_word(generation, SlotState::drained), state_word(generation, SlotState::free));
+  note_change(*arena_);
 }
 
 drain_status Iterator::release(std::uint32_t slot) {
@@ -255,6 +279,7 @@ drain_status Iterator::drain_lanes(std::uint32_t slot, std::uint64_t max_events,
   counts_.batches += round_.batches;
   counts_.sink_failures += round_.sink_failures;
   busy_ = false;
+  apply_changes();
   return DRAIN_ACCEPTED;
 }
 

@@ -1,5 +1,5 @@
 /*
- * drainproof: C ABI of the native drain, version 1.
+ * drainproof: C ABI of the native drain, version 2.
  *
  * Ownership. Every `create`, `attach`, `open` and `register` hands out one object; the matching `destroy`, `close` or
  *   `thread_drain_state_destroy` frees it. NULL may be freed. An arena allocated by the library lives until the last
@@ -31,9 +31,11 @@
 extern "C" {
 #endif
 
-#define DRAIN_ABI_VERSION 1u
+#define DRAIN_ABI_VERSION 2u
 /** Bytes of an index record. */
 #define DRAIN_INDEX_RECORD_BYTES 32u
+/** Classes of DRAIN_PRIORITY: 0 to 7; 7 is served first. */
+#define DRAIN_PRIORITY_CLASSES 8u
 /** Deadline of a stop when the caller has no better idea: 5 s. */
 #define DRAIN_DEFAULT_STOP_DEADLINE_NS 5000000000ull
 
@@ -63,6 +65,7 @@ typedef enum drain_status {
   DRAIN_INVALID_WINDOW = 26,
   DRAIN_INVALID_RECORD_BYTES = 27,
   DRAIN_INVALID_ARGUMENT = 28,
+  DRAIN_INVALID_PRIORITY = 29,
   DRAIN_ARENA_TOO_SMALL = 40,
   DRAIN_ARENA_FOREIGN = 41,
   DRAIN_ARENA_VERSION = 42,
@@ -83,7 +86,12 @@ DRAIN_API const char* drain_status_action(int status);
  */
 DRAIN_API const char* drain_last_error_message(void);
 
-typedef enum drain_policy { DRAIN_ROUND_ROBIN = 0, DRAIN_WEIGHTED_FAIR = 1 } drain_policy;
+typedef enum drain_policy {
+  DRAIN_ROUND_ROBIN = 0,
+  DRAIN_WEIGHTED_FAIR = 1,
+  DRAIN_PRIORITY = 2, /**< the highest class first; waiting raises, and final drains have a class of their own */
+  DRAIN_ADAPTIVE = 3  /**< round robin; quantum and batches follow backlog, rate and the sink's pace */
+} drain_policy;
 typedef enum drain_lane { DRAIN_INDEX_LANE = 0, DRAIN_DETAIL_LANE = 1 } drain_lane;
 
 /** Configuration; ranges and meaning as in spec/config.ts. Fill it with drain_config_default first. */
@@ -97,12 +105,21 @@ typedef struct drain_config {
   uint32_t post_roll;              /**< windows, 0 to 65536 */
   uint32_t initial_cursor;         /**< first value of every cursor */
   uint32_t policy;                 /**< a drain_policy */
-  uint32_t quantum;                /**< events; 1 (2 with a detail lane) to 2^24 */
+  uint32_t quantum;                /**< events; 1 (2 with a detail lane) to 2^24; adaptive: what it begins with */
   uint32_t max_skips;              /**< 0 to 1024 */
   uint32_t max_iteration_visits;   /**< 0: no limit */
   uint32_t max_iteration_events;   /**< 0: no limit */
   uint32_t max_backoff_iterations; /**< 1 to 65536 */
-  uint64_t max_iteration_ns;       /**< 0: no limit */
+  uint64_t max_iteration_ns;       /**< up to 2^53 - 1; 0: no limit */
+  uint64_t stuck_after_ns;         /**< a queue held for so long is reported; up to 2^53 - 1; 0: never */
+  uint32_t fairness_window_visits; /**< full visits after which a window of the metrics ends; 1 to 2^24 */
+  uint32_t age_after;              /**< priority: missed iterations after which a thread rises; 1 to 65536 */
+  uint32_t quantum_min;            /**< adaptive: events, as quantum */
+  uint32_t quantum_max;            /**< adaptive: events, quantum_min to 2^24 */
+  uint32_t batch_min;              /**< adaptive: events in one batch, 1 to 2^24 */
+  uint32_t batch_max;              /**< adaptive: events in one batch at most, batch_min to 2^24 */
+  uint64_t target_iteration_ns;    /**< adaptive: the longest that an iteration should take; 1 to 2^53 - 1 */
+  uint64_t target_write_ns;        /**< adaptive: the longest that one call of the sink should take; 1 to 2^53 - 1 */
 } drain_config;
 
 /** Fills in the defaults of spec/config.ts. */
@@ -140,13 +157,15 @@ typedef void (*drain_pause_fn)(void* user, uint64_t ns);
 typedef enum drain_thread_event_kind {
   DRAIN_THREAD_REGISTERED = 0,
   DRAIN_THREAD_LEAVING = 1,
-  DRAIN_THREAD_RECLAIMED = 2
+  DRAIN_THREAD_RECLAIMED = 2,
+  DRAIN_THREAD_QUEUE_STUCK = 3 /**< its queue was found held for stuck_after_ns; once for each time that it is held */
 } drain_thread_event_kind;
 typedef struct drain_thread_event {
   drain_thread_event_kind event;
   uint32_t thread_id;
   uint32_t slot;
   uint32_t generation;
+  uint64_t held_ns; /**< queue stuck: from the first attempt that found it held to this one; else 0 */
 } drain_thread_event;
 /** Called on the drain's thread when it notices. */
 typedef void (*drain_thread_event_fn)(void* user, const drain_thread_event* event);
@@ -183,6 +202,15 @@ DRAIN_API drain_status drain_iterator_attach(const drain_config* config, const d
 DRAIN_API void drain_iterator_destroy(DrainIterator* iterator);
 /** Start of the arena that the drain works on, and its size. */
 DRAIN_API void* drain_iterator_arena(DrainIterator* iterator, size_t* bytes);
+
+/**
+ * Changes policy, quantum or limits, all or nothing; `config` is whole: begin with drain_iterator_config. From inside a
+ * callback of an iteration it counts from the end of that iteration on. Nobody loses its place or its events. Errors:
+ * INVALID_ARGUMENT for a field that the arena fixes, else those of drain_config_check.
+ */
+DRAIN_API drain_status drain_configure(DrainIterator* iterator, const drain_config* config);
+/** The configuration that the drain goes by now. Errors: INVALID_ARGUMENT. */
+DRAIN_API drain_status drain_iterator_config(DrainIterator* iterator, drain_config* config);
 
 typedef enum drain_truncation {
   DRAIN_TRUNCATED_NO = 0,
@@ -237,14 +265,30 @@ typedef struct drain_thread_metrics {
   uint32_t thread_id;
   uint32_t slot;
   uint32_t generation;
-  uint32_t weight;
+  uint32_t weight; /**< as it is now */
   drain_lane_ledger index;
   drain_lane_ledger detail;
   uint64_t visits;
   uint64_t skips;
   uint64_t credit;       /**< events */
   uint64_t longest_wait; /**< visits of other threads */
+  double share;          /**< delivered / ideal in the last window, 6 decimals; 1 without demand or before a window */
+  uint32_t priority;     /**< its own class, whatever waiting has raised it to */
 } drain_thread_metrics;
+/**
+ * Fairness over the last whole window: it ends with the iteration in which its full visits reach
+ * fairness_window_visits, and is of the threads that hold a slot then and are known to the drain.
+ */
+typedef struct drain_fairness_metrics {
+  uint64_t windows;      /**< that have ended; before the first, the numbers are of a drain without fault */
+  uint64_t delivered;    /**< events, in it, to these threads */
+  double jain;           /**< over delivered / ideal of the threads with demand, zeros included */
+  double min_share;      /**< the smallest delivered / ideal among them */
+  double service_lag;    /**< largest difference of events per weight between threads backlogged in all of it */
+  uint64_t longest_wait; /**< of any thread since the drain was made, in visits of others */
+  uint32_t quantum;      /**< events a visit may take per unit of weight, now */
+  uint32_t batch;        /**< events in one batch at most, now; 0: no limit but the visit's */
+} drain_fairness_metrics;
 typedef struct DrainMetrics {
   uint64_t iterations;
   uint64_t visits;
@@ -259,6 +303,7 @@ typedef struct DrainMetrics {
   double jain; /**< of delivered / ideal over the threads with demand; 1 without any */
   drain_lane_ledger index;
   drain_lane_ledger detail;
+  drain_fairness_metrics fairness;
   uint32_t threads; /**< threads that hold a slot now */
 } DrainMetrics;
 /** Fills `metrics`, and the first `capacity` of the threads that hold a slot now, in slot order. Changes nothing. */
@@ -282,6 +327,9 @@ DRAIN_API void thread_registry_close(ThreadRegistry* registry);
 /** Takes a slot. Errors: STOPPED, INVALID_WEIGHT (1 to 1024), REGISTRY_FULL. */
 DRAIN_API drain_status register_thread_for_drain(ThreadRegistry* registry, uint32_t thread_id, uint32_t weight,
                                                  ThreadDrainState** state);
+/** The same with a class for DRAIN_PRIORITY, 0 (what the call above takes) to 7. Errors: INVALID_PRIORITY too. */
+DRAIN_API drain_status register_thread_with_priority(ThreadRegistry* registry, uint32_t thread_id, uint32_t weight,
+                                                     uint32_t priority, ThreadDrainState** state);
 /** ACTIVE to LEAVING; what was accepted is still delivered. Errors: THREAD_LEFT the second time, ALREADY_HOLDING. */
 DRAIN_API drain_status deregister_thread_from_drain(ThreadDrainState* state);
 /** Frees the handle only; a thread that did not leave keeps its slot. */
@@ -315,6 +363,10 @@ DRAIN_API drain_status submit_queue_submit(ThreadDrainState* state, const drain_
 DRAIN_API drain_status drain_mark(ThreadDrainState* state);
 /** Seals the open window; without one, nothing happens. */
 DRAIN_API drain_status drain_seal(ThreadDrainState* state);
+/** From the thread's next turn on, 1 to 1024: 0, or INVALID_WEIGHT, STOPPED, THREAD_LEFT, STALE_HANDLE. */
+DRAIN_API drain_status drain_set_weight(ThreadDrainState* state, uint32_t weight);
+/** The same for its class, 0 to 7: 0, or INVALID_PRIORITY, STOPPED, THREAD_LEFT, STALE_HANDLE. */
+DRAIN_API drain_status drain_set_priority(ThreadDrainState* state, uint32_t priority);
 
 #ifdef __cplusplus
 }

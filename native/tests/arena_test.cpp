@@ -65,13 +65,38 @@ TEST(config_is_checked_field_by_field) {
   CHECK_EQ(check_with([](drain_config& c) { c.window_records = 64; }), DRAIN_INVALID_WINDOW);
   CHECK_EQ(check_with([](drain_config& c) { c.pre_roll = 65537; }), DRAIN_INVALID_WINDOW);
   CHECK_EQ(check_with([](drain_config& c) { c.post_roll = 65537; }), DRAIN_INVALID_WINDOW);
-  CHECK_EQ(check_with([](drain_config& c) { c.policy = 2; }), DRAIN_UNKNOWN_POLICY);
+  CHECK_EQ(check_with([](drain_config& c) { c.policy = 4; }), DRAIN_UNKNOWN_POLICY);
   CHECK_EQ(check_with([](drain_config& c) { c.quantum = 1; }), DRAIN_INVALID_QUANTUM);
   CHECK_EQ(check_with([](drain_config& c) { c.detail_capacity = 0, c.quantum = 1; }), DRAIN_ACCEPTED);
   CHECK_EQ(check_with([](drain_config& c) { c.max_skips = 1025; }), DRAIN_INVALID_ARGUMENT);
   CHECK_EQ(check_with([](drain_config& c) { c.max_backoff_iterations = 0; }), DRAIN_INVALID_ARGUMENT);
   CHECK(std::string(drain_last_error_message()).find("maxBackoffIterations is 0") != std::string::npos);
+  CHECK_EQ(check_with([](drain_config& c) { c.detail_capacity = 0, c.window_records = 0; }), DRAIN_INVALID_WINDOW);
   CHECK_EQ(drain_config_check(nullptr), DRAIN_INVALID_ARGUMENT);
+}
+
+TEST(scheduling_is_checked_field_by_field) {
+  const std::uint64_t most = (std::uint64_t{1} << 53) - 1;
+  CHECK_EQ(check_with([](drain_config& c) { c.policy = DRAIN_PRIORITY; }), DRAIN_ACCEPTED);
+  CHECK_EQ(check_with([](drain_config& c) { c.policy = DRAIN_ADAPTIVE; }), DRAIN_ACCEPTED);
+  CHECK_EQ(check_with([](drain_config& c) { c.max_iteration_ns = std::uint64_t{1} << 53; }), DRAIN_INVALID_ARGUMENT);
+  CHECK_EQ(check_with([](drain_config& c) { c.stuck_after_ns = std::uint64_t{1} << 53; }), DRAIN_INVALID_ARGUMENT);
+  CHECK_EQ(check_with([](drain_config& c) { c.stuck_after_ns = 0; }), DRAIN_ACCEPTED);
+  CHECK_EQ(check_with([](drain_config& c) { c.fairness_window_visits = 0; }), DRAIN_INVALID_ARGUMENT);
+  CHECK_EQ(check_with([](drain_config& c) { c.age_after = 0; }), DRAIN_INVALID_ARGUMENT);
+  CHECK_EQ(check_with([](drain_config& c) { c.age_after = 65537; }), DRAIN_INVALID_ARGUMENT);
+  CHECK_EQ(check_with([](drain_config& c) { c.quantum_min = 1; }), DRAIN_INVALID_QUANTUM);
+  CHECK_EQ(check_with([](drain_config& c) { c.detail_capacity = 0, c.quantum_min = 1; }), DRAIN_ACCEPTED);
+  CHECK_EQ(check_with([](drain_config& c) { c.quantum_max = c.quantum_min - 1; }), DRAIN_INVALID_QUANTUM);
+  CHECK_EQ(check_with([](drain_config& c) { c.batch_min = 0; }), DRAIN_INVALID_ARGUMENT);
+  CHECK_EQ(check_with([](drain_config& c) { c.batch_max = c.batch_min - 1; }), DRAIN_INVALID_ARGUMENT);
+  CHECK_EQ(check_with([](drain_config& c) { c.target_iteration_ns = 0; }), DRAIN_INVALID_ARGUMENT);
+  CHECK_EQ(check_with([](drain_config& c) { c.target_write_ns = 0; }), DRAIN_INVALID_ARGUMENT);
+  CHECK(std::string(drain_last_error_message()).find("targetWriteNs is 0") != std::string::npos);
+  drain_config config;
+  drain_config_default(&config);
+  config.stuck_after_ns = config.max_iteration_ns = config.target_iteration_ns = config.target_write_ns = most;
+  CHECK_EQ(drain_config_check(&config), DRAIN_ACCEPTED);
 }
 
 TEST(geometry_follows_from_the_sizes) {
@@ -82,7 +107,12 @@ TEST(geometry_follows_from_the_sizes) {
   CHECK_EQ(g.windows_offset, 32768);
   CHECK_EQ(g.detail_offset, 32768 + 512);
   CHECK_EQ(g.lane_bytes, 32768 + 512 + 32768);
-  CHECK_EQ(drain_arena_bytes(&config), 256 + 64 * 256 + 64 * g.lane_bytes);
+  CHECK_EQ(g.ready_offset, 256 + 64 * 256 + 64 * g.lane_bytes);
+  CHECK_EQ(g.ready_words, 2);
+  CHECK_EQ(drain_arena_bytes(&config), g.ready_offset + 64);
+  config.slots = 33 * 16;
+  CHECK_EQ(drainproof::geometry_of(config).ready_words, 17);
+  CHECK_EQ(drain_arena_bytes(&config), drainproof::geometry_of(config).ready_offset + 128);
   config.slots = 65536;
   config.index_capacity = 1 << 24;
   CHECK_EQ(drain_arena_bytes(&config), 0);
@@ -113,7 +143,7 @@ TEST(bad_arenas_are_refused_in_order) {
   foreign.put(Header::magic, 0);
   CHECK_EQ(foreign.open(foreign.bytes()), DRAIN_ARENA_FOREIGN);
   Memory version;
-  version.put(Header::layoutVersion, 2);
+  version.put(Header::layoutVersion, 1);
   CHECK_EQ(version.open(version.bytes()), DRAIN_ARENA_VERSION);
   Memory corrupt;
   corrupt.put(Header::slots, 1, false);
@@ -164,12 +194,19 @@ TEST(creating_needs_room_and_a_sink) {
 }
 
 TEST(fairness_is_that_of_the_spec) {
-  using drainproof::fairness_index;
-  CHECK(fairness_index({}) == 1);
-  CHECK(fairness_index({{10, 1, 10}, {10, 1, 10}}) == 1);
-  CHECK(fairness_index({{10, 1, 10}, {10, 1, 0}}) == 0.5);
-  CHECK(fairness_index({{10, 1, 0}, {10, 1, 0}}) == 1);
-  CHECK(fairness_index({{5, 1, 5}, {100, 1, 20}, {0, 1, 0}}) == 1);
+  using drainproof::Fairness;
+  using drainproof::fairness_of;
+  const Fairness nobody = fairness_of({});
+  CHECK(nobody.jain == 1 && nobody.min_share == 1);
+  CHECK(fairness_of({{10, 1, 10}, {10, 1, 10}}).jain == 1);
+  const Fairness starved = fairness_of({{10, 1, 10}, {10, 1, 0}});
+  CHECK(starved.jain == 0.5 && starved.min_share == 0);
+  CHECK(starved.shares[0] == 2 && starved.shares[1] == 0);
+  CHECK(fairness_of({{10, 1, 0}, {10, 1, 0}}).jain == 1);
+  const Fairness quiet = fairness_of({{5, 1, 5}, {100, 1, 20}, {0, 1, 0}});
+  CHECK(quiet.jain == 1 && quiet.min_share == 1 && quiet.shares[2] == 1);
+  CHECK(fairness_of({{9, 1, 2}, {9, 1, 1}, {9, 1, 0}}).jain == 0.6);
+  CHECK(drainproof::rounded(2.0 / 3) == 0.666667);
   const auto shares = drainproof::max_min_shares({{5, 1, 0}, {100, 3, 0}, {100, 1, 0}}, 45);
   CHECK(shares[0] == 5 && shares[1] == 30 && shares[2] == 10);
 }

@@ -134,6 +134,7 @@ TEST(threads_come_and_go) {
   CHECK_EQ(register_thread_for_drain(w.registry, 6, 1, &none), DRAIN_REGISTRY_FULL);
   CHECK_EQ(register_thread_for_drain(w.registry, 6, 0, &none), DRAIN_INVALID_WEIGHT);
   CHECK_EQ(register_thread_for_drain(w.registry, 6, 1025, &none), DRAIN_INVALID_WEIGHT);
+  CHECK_EQ(register_thread_with_priority(w.registry, 6, 1, 8, &none), DRAIN_INVALID_PRIORITY);
 }
 
 TEST(generations_skip_zero) {
@@ -321,6 +322,13 @@ TEST(null_handles_are_refused) {
   CHECK_EQ(submit_queue_commit(nullptr), DRAIN_INVALID_ARGUMENT);
   CHECK_EQ(drain_mark(nullptr), DRAIN_INVALID_ARGUMENT);
   CHECK_EQ(drain_seal(nullptr), DRAIN_INVALID_ARGUMENT);
+  CHECK_EQ(register_thread_with_priority(nullptr, 1, 1, 1, nullptr), DRAIN_INVALID_ARGUMENT);
+  CHECK_EQ(drain_set_weight(nullptr, 1), DRAIN_INVALID_ARGUMENT);
+  CHECK_EQ(drain_set_priority(nullptr, 1), DRAIN_INVALID_ARGUMENT);
+  CHECK_EQ(drain_configure(nullptr, nullptr), DRAIN_INVALID_ARGUMENT);
+  CHECK_EQ(drain_configure(w.drain, nullptr), DRAIN_INVALID_ARGUMENT);
+  CHECK_EQ(drain_iterator_config(nullptr, nullptr), DRAIN_INVALID_ARGUMENT);
+  CHECK_EQ(drain_iterator_config(w.drain, nullptr), DRAIN_INVALID_ARGUMENT);
   CHECK(drain_iterator_arena(nullptr, nullptr) == nullptr);
   CHECK(drain_status_name(999) == nullptr);
   CHECK(drain_status_expected(1) != nullptr);

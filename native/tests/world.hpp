@@ -28,6 +28,7 @@ struct World {
   std::vector<ThreadDrainState*> states;
   std::uint64_t time = 1000;
   std::uint64_t sink_cost = 0;
+  std::size_t told = 0;  // batches that order() has told of
   // What the sink answers; also the place to act while a batch is being delivered.
   std::function<std::int64_t(const drain_batch&)> answer = [](const drain_batch& batch) { return batch.count; };
 
@@ -73,14 +74,15 @@ struct World {
     world->pauses.push_back(ns);
   }
   static void event(void* user, const drain_thread_event* event) {
-    const char* const names[] = {"registered", "leaving", "reclaimed"};
-    static_cast<World*>(user)->events.push_back(std::string(names[event->event]) + " " +
-                                                std::to_string(event->thread_id));
+    const char* const names[] = {"registered", "leaving", "reclaimed", "queue-stuck"};
+    std::string text = std::string(names[event->event]) + " " + std::to_string(event->thread_id);
+    if (event->held_ns > 0) text += " for " + std::to_string(event->held_ns);
+    static_cast<World*>(user)->events.push_back(text);
   }
 
-  ThreadDrainState* join(std::uint32_t thread, std::uint32_t weight = 1) {
+  ThreadDrainState* join(std::uint32_t thread, std::uint32_t weight = 1, std::uint32_t priority = 0) {
     ThreadDrainState* state = nullptr;
-    CHECK_EQ(register_thread_for_drain(registry, thread, weight, &state), DRAIN_ACCEPTED);
+    CHECK_EQ(register_thread_with_priority(registry, thread, weight, priority, &state), DRAIN_ACCEPTED);
     states.push_back(state);
     return state;
   }
@@ -113,6 +115,24 @@ struct World {
     drain_iteration_result result{};
     CHECK_EQ(drain_iteration(drain, &result), DRAIN_ACCEPTED);
     return result;
+  }
+  // The threads of the batches since the last call, in order.
+  std::vector<std::uint32_t> order() {
+    std::vector<std::uint32_t> threads;
+    for (; told < batches.size(); ++told) threads.push_back(batches[told].batch.thread_id);
+    return threads;
+  }
+  // The same of one iteration.
+  std::vector<std::uint32_t> turn_order() {
+    told = batches.size();
+    turn();
+    return order();
+  }
+  drain_status configure(const std::function<void(drain_config&)>& change) {
+    drain_config asked;
+    CHECK_EQ(drain_iterator_config(drain, &asked), DRAIN_ACCEPTED);
+    change(asked);
+    return drain_configure(drain, &asked);
   }
   drain_stop_result stop(std::uint64_t deadline_ns = 1'000'000'000) {
     drain_stop_result result{};

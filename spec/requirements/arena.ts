@@ -55,7 +55,7 @@ export const ARENA_REQUIREMENTS: readonly Requirement[] = [
     id: 'ARENA-CONFIG',
     level: 'MUST',
     title: 'bad configuration is refused',
-    text: 'A capacity that is zero or no power of two, a quantum of zero, a weight out of range, a wrong number of slots or an unknown policy is refused with its own code.',
+    text: 'A capacity that is zero or no power of two, a quantum of zero, a weight or a class out of range, a wrong number of slots or an unknown policy is refused with its own code.',
     rationale: 'A wrap with a capacity that is no power of two corrupts silently.',
     source: ['brief Lanes', 'bug 8'],
     needs: [],

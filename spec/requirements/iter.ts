@@ -75,7 +75,7 @@ export const ITER_REQUIREMENTS: readonly Requirement[] = [
     id: 'ITER-CONTINUES',
     level: 'MUST',
     title: 'a cut iteration goes on where it stopped',
-    text: 'After an iteration that was cut short the next one begins with the threads that had no turn.',
+    text: 'After an iteration that was cut short the next one begins with the threads that had no turn; under priority within each class.',
     rationale: 'Beginning again at the first thread starves the last.',
     source: ['seed 2.3', 'brief Scheduling'],
     needs: [],

@@ -32,6 +32,16 @@ export const METRIC_REQUIREMENTS: readonly Requirement[] = [
     lookAt: 'which threads are in the sum',
   },
   {
+    id: 'METRIC-FAIRNESS',
+    level: 'MUST',
+    title: 'fairness of the last window, exactly',
+    text: 'Jain’s index, smallest share, service lag and the share of each thread in the last window, and the longest wait, equal what happened.',
+    rationale: 'An index since the beginning of time does not show the thread that starves now.',
+    source: ['seed 3.2', 'brief Metrics'],
+    needs: ['metrics', 'fairness-metrics'],
+    lookAt: 'where a window begins; threads without demand; threads that were not backlogged in all of it',
+  },
+  {
     id: 'METRIC-PEEK',
     level: 'MUST',
     title: 'looking changes nothing',

@@ -82,6 +82,16 @@ export const QUEUE_REQUIREMENTS: readonly Requirement[] = [
     lookAt: 'retries inside an iteration',
   },
   {
+    id: 'QUEUE-STUCK',
+    level: 'MUST',
+    title: 'a queue that is held for ever is reported',
+    text: 'A queue that is found held for stuckAfterNs is reported once, as queue-stuck with its thread and how long; again only after it was free in between.',
+    rationale: 'A producer that never commits looks like a quiet one.',
+    source: ['seed Risk 2', 'brief Submit queue', 'brief Scheduling'],
+    needs: ['submit', 'stuck-queues', 'thread-events'],
+    lookAt: 'when the first skip of a row was; what resets it',
+  },
+  {
     id: 'QUEUE-PENDING-EXACT',
     level: 'MUST',
     title: 'pending is exact at rest',

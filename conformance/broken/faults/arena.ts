@@ -86,7 +86,7 @@ export const FAULTS: readonly Fault[] = [
     name: 'weight-not-checked',
     what: 'register() takes any weight.',
     requirement: 'ARENA-CONFIG',
-    phrase: 'registered and was told',
+    phrase: 'was asked for and was told',
     edits: [
       {
         file: 'registry.ts',
@@ -94,6 +94,27 @@ export const FAULTS: readonly Fault[] = [
         replace: '',
       },
     ],
+  },
+  {
+    name: 'class-not-checked',
+    what: 'register() takes any class.',
+    requirement: 'ARENA-CONFIG',
+    phrase: 'was asked for and was told',
+    edits: [{ file: 'registry.ts', find: '    checkPriority(priority);\n', replace: '' }],
+  },
+  {
+    name: 'new-weight-not-checked',
+    what: 'setWeight() takes any weight.',
+    requirement: 'ARENA-CONFIG',
+    phrase: 'setWeight(0) was asked for',
+    edits: [{ file: 'thread-handle.ts', find: '    checkWeight(weight);\n', replace: '' }],
+  },
+  {
+    name: 'new-class-not-checked',
+    what: 'setPriority() takes any class.',
+    requirement: 'ARENA-CONFIG',
+    phrase: 'was asked for and was told',
+    edits: [{ file: 'thread-handle.ts', find: '    checkPriority(priority);\n', replace: '' }],
   },
   {
     name: 'policy-not-checked',

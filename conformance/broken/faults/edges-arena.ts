@@ -1,3 +1,4 @@
+import { LAYOUT_VERSION } from '../../../spec/layout.js';
 import type { Fault } from '../fault.js';
 
 /** Faults of an arena that show only in one field, one byte or one size. */
@@ -19,7 +20,7 @@ export const FAULTS: readonly Fault[] = [
     name: 'older-version-taken',
     what: 'attach() takes an older layout version.',
     requirement: 'ARENA-VERSION',
-    phrase: "the change 'version: number 0'",
+    phrase: `the change 'version: number ${LAYOUT_VERSION - 1}'`,
     edits: [
       {
         file: 'arena.ts',
@@ -32,7 +33,7 @@ export const FAULTS: readonly Fault[] = [
     name: 'version-in-a-byte',
     what: 'attach() compares the low byte of the layout version.',
     requirement: 'ARENA-VERSION',
-    phrase: "the change 'version: number 257'",
+    phrase: `the change 'version: number ${LAYOUT_VERSION + 256}'`,
     edits: [
       {
         file: 'arena.ts',

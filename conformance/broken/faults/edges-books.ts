@@ -92,8 +92,8 @@ export const FAULTS: readonly Fault[] = [
     edits: [
       {
         file: 'drain-iterator.ts',
-        find: 'this.#scheduler.endIteration();',
-        replace: "this.#scheduler.endIteration(); if (result.truncated !== 'no') result.delivered -= 1;",
+        find: '    window.endIteration();',
+        replace: "    window.endIteration();\n    if (result.truncated !== 'no') result.delivered -= 1;",
       },
     ],
   },
@@ -105,8 +105,8 @@ export const FAULTS: readonly Fault[] = [
     edits: [
       {
         file: 'drain-iterator.ts',
-        find: 'this.counters.countIteration(result,',
-        replace: 'if (mode.limited) this.counters.countIteration(result,',
+        find: 'counters.countIteration(result,',
+        replace: 'if (mode.limited) counters.countIteration(result,',
       },
     ],
   },
@@ -117,9 +117,9 @@ export const FAULTS: readonly Fault[] = [
     phrase: 'the metrics say registered 3',
     edits: [
       {
-        file: 'drain-iterator.ts',
-        find: 'this.counters.reclaimed += 1;',
-        replace: 'this.counters.reclaimed += 1; this.counters.registered += 1;',
+        file: 'turns.ts',
+        find: 'counters.reclaimed += 1;',
+        replace: 'counters.reclaimed += 1;\n    counters.registered += 1;',
       },
     ],
   },
@@ -128,13 +128,7 @@ export const FAULTS: readonly Fault[] = [
     what: 'The fairness index knows no weights.',
     requirement: 'METRIC-JAIN',
     phrase: 'the metrics give a fairness index',
-    edits: [
-      {
-        file: 'metrics.ts',
-        find: "weight: drain.config.policy === 'weighted-fair' ? thread.weight : 1",
-        replace: 'weight: 1',
-      },
-    ],
+    edits: [{ file: 'metrics.ts', find: 'weight: scheduler.shareOf(thread)', replace: 'weight: 1' }],
   },
   {
     name: 'metrics-clears-backoff',
@@ -154,7 +148,7 @@ export const FAULTS: readonly Fault[] = [
     what: 'Skips of a thread are not counted in its metrics.',
     requirement: 'METRIC-PER-THREAD',
     phrase: '0 skips of their threads',
-    edits: [{ file: 'drain-iterator.ts', find: 'thread.skips += 1;', replace: '' }],
+    edits: [{ file: 'turns.ts', find: 'thread.skips += 1;', replace: '' }],
   },
   {
     name: 'thread-generation-wrong',
@@ -164,8 +158,8 @@ export const FAULTS: readonly Fault[] = [
     edits: [
       {
         file: 'metrics.ts',
-        find: 'return { threadId, slot, generation, weight',
-        replace: 'return { threadId, slot, generation: generation + 1, weight',
+        find: '...{ threadId, slot, generation, weight',
+        replace: '...{ threadId, slot, generation: generation + 1, weight',
       },
     ],
   },
@@ -185,7 +179,8 @@ export const FAULTS: readonly Fault[] = [
       {
         file: 'drain-iterator.ts',
         find: 'takeOver(this.view, slot);',
-        replace: 'takeOver(this.view, slot); if (this.tracked[slot] !== undefined) this.tracked[slot]!.leaving = true;',
+        replace:
+          'takeOver(this.view, slot); if (this.parts.discovery.tracked[slot] !== undefined) this.parts.discovery.tracked[slot]!.leaving = true;',
       },
     ],
   },

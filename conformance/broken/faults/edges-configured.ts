@@ -108,9 +108,10 @@ export const FAULTS: readonly Fault[] = [
     edits: [
       {
         file: 'drain-iterator.ts',
-        find: '      this.#takeTurn(this.#scheduler.next()!, mode, result);\n    }',
-        replace:
-          "      this.#takeTurn(this.#scheduler.next()!, mode, result);\n    }\n    if (turns > 0 && mode.limited && result.visits > 0 && result.truncated === 'no') result.truncated = this.#limit(result, started);",
+        find: '      turns.take(scheduler.select()!);\n    }',
+        replace: `      turns.take(scheduler.select()!);
+    }
+    if (mode.limited && result.visits > 0 && result.truncated === 'no') result.truncated = this.#limit(result, started);`,
       },
     ],
   },
@@ -122,15 +123,29 @@ export const FAULTS: readonly Fault[] = [
     edits: [
       {
         file: 'drain-iterator.ts',
-        find: 'this.#scheduler.endIteration();',
+        find: '    window.endIteration();',
         replace:
-          "this.#scheduler.endIteration(); if (result.truncated === 'events' || result.truncated === 'time') this.#scheduler.restart();",
+          "    window.endIteration();\n    if (result.truncated === 'events' || result.truncated === 'time') scheduler.restart();",
       },
       {
         file: 'scheduler.ts',
-        find: '  /** The promoted threads come first',
-        replace:
-          '  restart(): void { this.#backlogged.sort((a, b) => a.slot - b.slot); }\n  /** The promoted threads come first',
+        find: '  /** The promoted threads come before',
+        replace: `  restart(): void {
+    this.#levels[0]!.sort((a, b) => a.slot - b.slot);
+  }
+
+  /** The promoted threads come before`,
+      },
+      {
+        file: 'thread-list.ts',
+        find: '  /** Takes the head out',
+        replace: `  sort(order: (a: T, b: T) => number): void {
+    const all = [];
+    for (let one = this.shift(); one !== undefined; one = this.shift()) all.push(one);
+    for (const one of all.sort(order)) this.push(one);
+  }
+
+  /** Takes the head out`,
       },
     ],
   },
@@ -142,8 +157,8 @@ export const FAULTS: readonly Fault[] = [
     edits: [
       {
         file: 'scheduler.ts',
-        find: 'const { quantum, maxSkips } = this.#config;',
-        replace: 'const { quantum: given, maxSkips } = this.#config; const quantum = Math.max(2, given);',
+        find: 'return this.#sizes?.quantum ?? this.#config.quantum;',
+        replace: 'return Math.max(2, this.#sizes?.quantum ?? this.#config.quantum);',
       },
     ],
   },
@@ -232,10 +247,9 @@ export const FAULTS: readonly Fault[] = [
     phrase: 'slots leak',
     edits: [
       {
-        file: 'drain-iterator.ts',
-        find: 'if (thread?.hasWork === true) this.#scheduler.join(thread);',
-        replace:
-          'if (thread?.hasWork === true && (this.config.slots > 1 || thread.generation < 3)) this.#scheduler.join(thread);',
+        file: 'discovery.ts',
+        find: 'if (thread?.hasWork !== true) return false;',
+        replace: 'if (thread?.hasWork !== true || (this.tracked.length === 1 && thread.generation >= 3)) return false;',
       },
     ],
   },
@@ -246,9 +260,9 @@ export const FAULTS: readonly Fault[] = [
     phrase: 'accepted and never delivered',
     edits: [
       {
-        file: 'drain-iterator.ts',
-        find: '  #discover(): void {\n    for (let slot = 0; slot < this.config.slots;',
-        replace: '  #discover(): void {\n    for (let slot = 0; slot < Math.min(256, this.config.slots);',
+        file: 'discovery.ts',
+        find: 'for (const slot of slots) {',
+        replace: 'for (const slot of slots) {\n      if (slot >= 256) break;',
       },
     ],
   },

@@ -10,9 +10,10 @@ export const FAULTS: readonly Fault[] = [
     edits: [
       {
         file: 'visit.ts',
-        find: "const taken = this.#hand('index', count, lane.spans(head, count));",
-        replace:
-          "const sp = lane.spans(head, count); if (this.#thread.dueDetail(this.#at.final, this.#at.detailTail) > 0) sp.reverse(); const taken = this.#hand('index', count, sp);",
+        find: "const taken = this.#hand('index', offered, lane.spans(head, offered));",
+        replace: `const spans = lane.spans(head, offered);
+      if (this.#thread.dueDetail(this.#at.final, this.#at.detailTail) > 0) spans.reverse();
+      const taken = this.#hand('index', offered, spans);`,
       },
     ],
   },
@@ -50,9 +51,11 @@ export const FAULTS: readonly Fault[] = [
     edits: [
       {
         file: 'visit.ts',
-        find: "const taken = this.#hand('index', count, lane.spans(head, count));",
-        replace:
-          "const sp = lane.spans(head, count); if (sp.length === 2) lane.release(head, sp[0]!.length / 32); const taken = this.#hand('index', count, sp); if (taken === 0) lane.release(head, 0);",
+        find: "const taken = this.#hand('index', offered, lane.spans(head, offered));",
+        replace: `const spans = lane.spans(head, offered);
+      if (spans.length === 2) lane.release(head, spans[0]!.length / 32);
+      const taken = this.#hand('index', offered, spans);
+      if (taken === 0) lane.release(head, 0);`,
       },
     ],
   },
@@ -64,9 +67,10 @@ export const FAULTS: readonly Fault[] = [
     edits: [
       {
         file: 'visit.ts',
-        find: "const taken = this.#hand('index', count, lane.spans(head, count));",
-        replace:
-          "if (count < 4) lane.release(head, count); const taken = this.#hand('index', count, lane.spans(head, count)); if (taken === 0) lane.release(head, 0);",
+        find: "const taken = this.#hand('index', offered, lane.spans(head, offered));",
+        replace: `if (offered < 4) lane.release(head, offered);
+      const taken = this.#hand('index', offered, lane.spans(head, offered));
+      if (taken === 0) lane.release(head, 0);`,
       },
     ],
   },
@@ -111,10 +115,11 @@ export const FAULTS: readonly Fault[] = [
     phrase: 'was not delivered in the next iteration',
     edits: [
       {
-        file: 'drain-iterator.ts',
-        find: 'if (thread?.hasWork === true) this.#scheduler.join(thread);',
-        replace:
-          'if (thread?.hasWork === true && (thread.isLeaving || thread.lane.tail !== thread.lane.head || this.counters.iterations % 3 === 0)) this.#scheduler.join(thread);',
+        file: 'discovery.ts',
+        find: 'if (thread.list === undefined) this.#scheduler.join(thread);',
+        replace: `const isQuiet = !thread.isLeaving && thread.lane.tail === thread.lane.head;
+    if (isQuiet && this.#counters.iterations % 3 !== 0) return true;
+    if (thread.list === undefined) this.#scheduler.join(thread);`,
       },
     ],
   },
@@ -126,24 +131,26 @@ export const FAULTS: readonly Fault[] = [
     edits: [
       {
         file: 'drain-iterator.ts',
-        find: 'result.delivered += done.delivered;',
-        replace: 'result.delivered += done.delivered; (result as any); this.#idx += (done as any).indexDelivered ?? 0;',
+        find: 'this.#limit(result, started) :',
+        replace: 'this.#limit({ ...result, delivered: result.delivered - turns.detail }, started) :',
       },
       {
-        file: 'drain-iterator.ts',
-        find: "result.delivered >= maxIterationEvents) return 'events';",
-        replace: "this.#idx >= maxIterationEvents) return 'events';",
+        file: 'turns.ts',
+        find: 'readonly tally = emptyTally();',
+        replace: `readonly tally = emptyTally();
+  detail = 0;`,
       },
       {
-        file: 'drain-iterator.ts',
-        find: 'const started = this.environment.now();',
-        replace: 'const started = this.environment.now(); this.#idx = 0;',
+        file: 'turns.ts',
+        find: 'const done = new Visit(',
+        replace: `this.detail -= thread.detail.delivered;
+    const done = new Visit(`,
       },
-      { file: 'drain-iterator.ts', find: '#busy = false;\n\n', replace: '#busy = false; #idx = 0;\n\n' },
       {
-        file: 'visit.ts',
-        find: 'this.#thread.index.delivered += taken;',
-        replace: 'this.#thread.index.delivered += taken; (this.result as any).indexDelivered = taken;',
+        file: 'turns.ts',
+        find: 'this.tally.delivered += done.delivered;',
+        replace: `this.tally.delivered += done.delivered;
+    this.detail += thread.detail.delivered;`,
       },
     ],
   },
@@ -168,14 +175,11 @@ export const FAULTS: readonly Fault[] = [
     edits: [
       {
         file: 'visit.ts',
-        find: 'if (count === 0) return true;',
-        replace: 'if (count === 0 && this.#thread.dueDetail(this.#at.final, this.#at.detailTail) === 0) return true;',
+        find: 'if (this.#deliverIndex(index)) this.#deliverDetail(Math.min(due, allowance - index));',
+        replace: `if (index === 0 && due > 0) this.#hand('index', 0, []);
+    if (this.#deliverIndex(index)) this.#deliverDetail(Math.min(due, allowance - index));`,
       },
-      {
-        file: 'visit.ts',
-        find: 'const recordBytes = spans.reduce((bytes, span) => bytes + span.length, 0) / count;',
-        replace: 'const recordBytes = lane === "index" ? 32 : spans[0]!.length / count;',
-      },
+      { file: 'visit.ts', find: '+ span.length, 0) / count;', replace: '+ span.length, 0) / count || 32;' },
     ],
   },
   {
@@ -187,8 +191,11 @@ export const FAULTS: readonly Fault[] = [
       {
         file: 'visit.ts',
         find: 'if (this.#deliverIndex(index)) this.#deliverDetail(Math.min(due, allowance - index));',
-        replace:
-          'if (this.#deliverIndex(index)) { (this.#at as any).detailTail = thread.windows.tail; this.#deliverDetail(Math.min(thread.dueDetail(this.#at.final, thread.windows.tail), allowance - index)); }',
+        replace: `if (this.#deliverIndex(index)) {
+      const detailTail = thread.windows.tail;
+      Object.assign(this.#at, { detailTail });
+      this.#deliverDetail(Math.min(thread.dueDetail(this.#at.final, detailTail), allowance - index));
+    }`,
       },
     ],
   },

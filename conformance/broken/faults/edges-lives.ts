@@ -35,20 +35,16 @@ export const FAULTS: readonly Fault[] = [
     phrase: 'was not delivered in the next one',
     edits: [
       {
-        file: 'drain-iterator.ts',
-        find: 'this.#forget(thread, true); // reclaimed by another drain over this arena\n',
-        replace: 'this.#forget(thread, true);\n',
+        file: 'discovery.ts',
+        find: 'this.#counters.registered += 1;',
+        replace: `this.#counters.registered += 1;
+      thread.joined = this.#scheduler.iteration;`,
       },
       {
-        file: 'drain-iterator.ts',
-        find: 'thread = new ThreadDrainState(this.view, slot);\n      this.tracked[slot] = thread;',
-        replace:
-          'if (generationOf(word) > 1 && !this.#seen.has(slot)) { this.#seen.add(slot); return undefined; } this.#seen.delete(slot);\n thread = new ThreadDrainState(this.view, slot);\n      this.tracked[slot] = thread;',
-      },
-      {
-        file: 'drain-iterator.ts',
-        find: 'readonly #held = new Set<number>();',
-        replace: 'readonly #held = new Set<number>(); readonly #seen = new Set<number>();',
+        file: 'discovery.ts',
+        find: 'if (thread.list === undefined) this.#scheduler.join(thread);',
+        replace: `if (thread.generation > 1 && thread.joined === this.#scheduler.iteration) return true;
+    if (thread.list === undefined) this.#scheduler.join(thread);`,
       },
     ],
   },
@@ -72,9 +68,9 @@ export const FAULTS: readonly Fault[] = [
     phrase: 'slots leak',
     edits: [
       {
-        file: 'drain-iterator.ts',
-        find: "swapState(this.view, slot, generation, 'drained', 'free');",
-        replace: "if (thread.evictedAtEnd === 0) swapState(this.view, slot, generation, 'drained', 'free');",
+        file: 'turns.ts',
+        find: "swapState(view, slot, generation, 'drained', 'free');",
+        replace: "if (thread.evictedAtEnd === 0) swapState(view, slot, generation, 'drained', 'free');",
       },
     ],
   },
@@ -85,14 +81,21 @@ export const FAULTS: readonly Fault[] = [
     phrase: 'slots leak',
     edits: [
       {
-        file: 'visit.ts',
-        find: 'this.result.sinkFailures += 1;',
-        replace: 'this.result.sinkFailures += 1; (thread as any).failedOnce = true;',
+        file: 'thread-drain-state.ts',
+        find: 'failuresInRow = 0;',
+        replace: `failuresInRow = 0;
+  failedOnce = false;`,
       },
       {
-        file: 'drain-iterator.ts',
-        find: "swapState(this.view, slot, generation, 'drained', 'free');",
-        replace: "if ((thread as any).failedOnce !== true) swapState(this.view, slot, generation, 'drained', 'free');",
+        file: 'visit.ts',
+        find: 'this.result.sinkFailures += 1;',
+        replace: `this.result.sinkFailures += 1;
+      thread.failedOnce = true;`,
+      },
+      {
+        file: 'turns.ts',
+        find: "swapState(view, slot, generation, 'drained', 'free');",
+        replace: "if (!thread.failedOnce) swapState(view, slot, generation, 'drained', 'free');",
       },
     ],
   },

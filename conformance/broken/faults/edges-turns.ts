@@ -9,10 +9,11 @@ export const FAULTS: readonly Fault[] = [
     phrase: 'thrown away',
     edits: [
       {
-        file: 'drain-iterator.ts',
-        find: 'thread.skipsInRow += 1;',
-        replace:
-          'thread.skipsInRow += 1; thread.credit = Math.min(thread.credit, Math.max((this.config.maxSkips + 1) * this.config.quantum, thread.weight * this.config.quantum));',
+        file: 'scheduler.ts',
+        find: 'if (thread.skipsInRow >= this.#config.maxSkips) this',
+        replace: `const cap = Math.max(this.#config.maxSkips + 1, thread.weight) * this.quantum;
+    thread.credit = Math.min(thread.credit, cap);
+    if (thread.skipsInRow >= this.#config.maxSkips) this`,
       },
     ],
   },
@@ -24,8 +25,8 @@ export const FAULTS: readonly Fault[] = [
     edits: [
       {
         file: 'scheduler.ts',
-        find: "this.#config.policy === 'weighted-fair' ? thread.weight : 1",
-        replace: 'thread.weight',
+        find: "return this.#config.policy === 'weighted-fair' ? weight : 1;",
+        replace: 'return weight;',
       },
     ],
   },
@@ -36,9 +37,9 @@ export const FAULTS: readonly Fault[] = [
     phrase: 'its quantum is 6',
     edits: [
       {
-        file: 'drain-iterator.ts',
+        file: 'turns.ts',
         find: 'thread.credit = done.exhausted ? 0 : thread.credit - done.delivered;',
-        replace: 'thread.credit = thread.credit - done.delivered;',
+        replace: 'thread.credit -= done.delivered;',
       },
     ],
   },
@@ -63,20 +64,20 @@ export const FAULTS: readonly Fault[] = [
     edits: [
       {
         file: 'drain-iterator.ts',
-        find: "result.delivered >= maxIterationEvents) return 'events';",
-        replace: "this.#idx >= maxIterationEvents) return 'events';",
+        find: 'this.#limit(result, started) :',
+        replace: 'this.#limit({ ...result, delivered: result.delivered - turns.parts }, started) :',
       },
       {
-        file: 'drain-iterator.ts',
-        find: 'const started = this.environment.now();',
-        replace: 'const started = this.environment.now(); this.#idx = 0;',
+        file: 'turns.ts',
+        find: 'readonly tally = emptyTally();',
+        replace: `readonly tally = emptyTally();
+  parts = 0;`,
       },
-      { file: 'drain-iterator.ts', find: '#busy = false;\n\n', replace: '#busy = false; #idx = 0;\n\n' },
       {
-        file: 'drain-iterator.ts',
-        find: 'result.delivered += done.delivered;',
-        replace:
-          'result.delivered += done.delivered; if (done.exhausted || thread.credit === 0) this.#idx += done.delivered;',
+        file: 'turns.ts',
+        find: 'this.tally.delivered += done.delivered;',
+        replace: `this.tally.delivered += done.delivered;
+    if (!done.exhausted && thread.credit > 0) this.parts += done.delivered;`,
       },
     ],
   },
@@ -100,20 +101,12 @@ export const FAULTS: readonly Fault[] = [
     phrase: 'count is 0',
     edits: [
       {
-        file: 'visit.ts',
-        find: 'if (count === 0) return true;',
-        replace: 'if (count === 0 && !(this as any).byHand) return true;',
-      },
-      {
         file: 'drain-iterator.ts',
-        find: 'const done = new Visit(this.view, this.#sink, this.tracked[slot]!).run(maxEvents);',
-        replace:
-          'const v = new Visit(this.view, this.#sink, this.tracked[slot]!); (v as any).byHand = true; const done = v.run(maxEvents);',
-      },
-      {
-        file: 'visit.ts',
-        find: 'const recordBytes = spans.reduce((bytes, span) => bytes + span.length, 0) / count;',
-        replace: 'const recordBytes = lane === "index" ? 32 : spans[0]!.length / count;',
+        find: 'const done = new Visit(',
+        replace: `const { threadId, generation, lane } = thread;
+    if (lane.tail === lane.head)
+      this.#sink.write({ threadId, slot, generation, lane: 'index', recordBytes: 32, count: 0, spans: [] });
+    const done = new Visit(`,
       },
     ],
   },
@@ -139,9 +132,11 @@ export const FAULTS: readonly Fault[] = [
     edits: [
       {
         file: 'drain-iterator.ts',
-        find: 'this.#takeTurn(this.#scheduler.next()!, mode, result);',
-        replace:
-          'const was = result.delivered, b = result.batches; const who = this.#scheduler.next()!; this.#takeTurn(who, mode, result); if (result.batches === b + 1 && result.delivered > was && who.hasWork && who.credit > 0 && turn < turns - 1) break;',
+        find: 'turns.take(scheduler.select()!);',
+        replace: `const before = result.delivered;
+      const thread = scheduler.select()!;
+      turns.take(thread);
+      if (result.delivered > before && thread.credit > 0) break;`,
       },
     ],
   },
@@ -172,8 +167,10 @@ export const FAULTS: readonly Fault[] = [
     edits: [
       {
         file: 'metrics.ts',
-        find: 'thread.countAccepted();\n  const pending',
-        replace: 'if (!thread.listed) thread.countAccepted();\n  const pending',
+        find: `thread.countAccepted();
+  const pending`,
+        replace: `if (thread.list === undefined) thread.countAccepted();
+  const pending`,
       },
     ],
   },
@@ -197,9 +194,9 @@ export const FAULTS: readonly Fault[] = [
     phrase: 'the metrics say registered',
     edits: [
       {
-        file: 'drain-iterator.ts',
-        find: 'this.counters.registered += 1;',
-        replace: 'if (thread.generation === 1) this.counters.registered += 1;',
+        file: 'discovery.ts',
+        find: 'this.#counters.registered += 1;',
+        replace: 'if (thread.generation === 1) this.#counters.registered += 1;',
       },
     ],
   },
@@ -223,15 +220,12 @@ export const FAULTS: readonly Fault[] = [
     phrase: 'looking changed something',
     edits: [
       {
-        file: 'scheduler.ts',
-        find: '  /** Threads in the list. */',
-        replace:
-          '  rotate(): void { const t = this.#backlogged.shift(); if (t) this.#backlogged.push(t); }\n  /** Threads in the list. */',
-      },
-      {
         file: 'drain-iterator.ts',
         find: 'return collectMetrics(this);',
-        replace: 'this.#scheduler.rotate(); return collectMetrics(this);',
+        replace: `const [head] = this.parts.scheduler.waiting();
+    const line = head?.list;
+    line?.push(line.shift()!);
+    return collectMetrics(this);`,
       },
     ],
   },
@@ -243,8 +237,8 @@ export const FAULTS: readonly Fault[] = [
     edits: [
       {
         file: 'metrics.ts',
-        find: 'return { threadId, slot, generation, weight, index,',
-        replace: 'return { threadId, slot, generation, weight: Math.min(weight, 255), index,',
+        find: '...{ threadId, slot, generation, weight, index,',
+        replace: '...{ threadId, slot, generation, weight: Math.min(weight, 255), index,',
       },
     ],
   },
@@ -256,8 +250,8 @@ export const FAULTS: readonly Fault[] = [
     edits: [
       {
         file: 'metrics.ts',
-        find: 'visits, skips, credit, longestWait };',
-        replace: 'visits, skips, credit: thread.skipsInRow > 0 ? credit + 1 : credit, longestWait };',
+        find: 'visits, skips, credit, longestWait },',
+        replace: 'visits, skips, credit: thread.skipsInRow > 0 ? credit + 1 : credit, longestWait },',
       },
     ],
   },

@@ -8,7 +8,28 @@ export const FAULTS: readonly Fault[] = [
     requirement: 'FAIR-ALL-SERVED',
     phrase: 'was backlogged, and',
     edits: [
-      { file: 'scheduler.ts', find: 'return this.#backlogged.shift();', replace: 'return this.#backlogged.pop();' },
+      {
+        file: 'scheduler.ts',
+        find: '  putBack(thread: T): void {\n    this.#enqueue(thread);',
+        replace: '  putBack(thread: T): void {\n    this.#levels[0]!.unshift(thread);',
+      },
+      {
+        file: 'thread-list.ts',
+        find: '  /** Takes the head out',
+        replace: `  unshift(item: T): void {
+    const rest = this.drain();
+    this.push(item);
+    for (const one of rest) this.push(one);
+  }
+
+  drain(): T[] {
+    const all = [];
+    for (let one = this.shift(); one !== undefined; one = this.shift()) all.push(one);
+    return all;
+  }
+
+  /** Takes the head out`,
+      },
     ],
   },
   {
@@ -18,9 +39,9 @@ export const FAULTS: readonly Fault[] = [
     phrase: 'was visited twice in one iteration',
     edits: [
       {
-        file: 'drain-iterator.ts',
-        find: 'const turns = this.#scheduler.length;',
-        replace: 'const turns = this.#scheduler.length * 2;',
+        file: 'scheduler.ts',
+        find: 'thread.turn = this.iteration;',
+        replace: 'thread.turn = thread.turn === -this.iteration ? this.iteration : -this.iteration;',
       },
     ],
   },
@@ -29,7 +50,7 @@ export const FAULTS: readonly Fault[] = [
     what: 'What a visit delivers is not taken from the credit.',
     requirement: 'FAIR-LAG',
     phrase: 'both backlogged, service per weight differs by',
-    edits: [{ file: 'drain-iterator.ts', find: 'thread.credit - done.delivered', replace: 'thread.credit' }],
+    edits: [{ file: 'turns.ts', find: 'thread.credit - done.delivered', replace: 'thread.credit' }],
   },
   {
     name: 'lag-drifts',
@@ -37,13 +58,7 @@ export const FAULTS: readonly Fault[] = [
     requirement: 'FAIR-LAG-SKIPS',
     phrase: 'with a queue that was held',
     bug: 'credit thrown away on a skip',
-    edits: [
-      {
-        file: 'drain-iterator.ts',
-        find: 'thread.skips += 1;',
-        replace: 'thread.skips += 1;\n      thread.credit = 0;',
-      },
-    ],
+    edits: [{ file: 'turns.ts', find: 'thread.skips += 1;', replace: 'thread.skips += 1;\n    thread.credit = 0;' }],
   },
   {
     name: 'joins-at-the-front',
@@ -53,8 +68,27 @@ export const FAULTS: readonly Fault[] = [
     edits: [
       {
         file: 'scheduler.ts',
-        find: 'thread.waitsFrom = this.#visits;\n    this.#backlogged.push(thread);',
-        replace: 'thread.waitsFrom = this.#visits;\n    this.#backlogged.unshift(thread);',
+        find: 'thread.joined = this.iteration;\n    this.#enqueue(thread);',
+        replace: `thread.joined = this.iteration;
+    thread.level = 0;
+    this.#levels[0]!.unshift(thread);`,
+      },
+      {
+        file: 'thread-list.ts',
+        find: '  /** Takes the head out',
+        replace: `  unshift(item: T): void {
+    const rest = this.drain();
+    this.push(item);
+    for (const one of rest) this.push(one);
+  }
+
+  drain(): T[] {
+    const all = [];
+    for (let one = this.shift(); one !== undefined; one = this.shift()) all.push(one);
+    return all;
+  }
+
+  /** Takes the head out`,
       },
     ],
   },
@@ -66,7 +100,7 @@ export const FAULTS: readonly Fault[] = [
     edits: [
       {
         file: 'scheduler.ts',
-        find: "return this.#config.policy === 'weighted-fair' ? thread.weight : 1;",
+        find: "return this.#config.policy === 'weighted-fair' ? weight : 1;",
         replace: "return this.#config.policy === 'weighted-fair' ? 1 : 1;",
       },
     ],
@@ -79,8 +113,8 @@ export const FAULTS: readonly Fault[] = [
     edits: [
       {
         file: 'scheduler.ts',
-        find: "return this.#config.policy === 'weighted-fair' ? thread.weight : 1;",
-        replace: "return this.#config.policy === 'weighted-fair' ? Math.ceil(thread.weight / 2) : 1;",
+        find: "return this.#config.policy === 'weighted-fair' ? weight : 1;",
+        replace: "return this.#config.policy === 'weighted-fair' ? Math.ceil(weight / 2) : 1;",
       },
     ],
   },
@@ -93,9 +127,27 @@ export const FAULTS: readonly Fault[] = [
     edits: [
       {
         file: 'scheduler.ts',
-        find: 'return this.#backlogged.shift();',
-        replace:
-          'const backlog = ({ lane }) => (lane.tail - lane.head) >>> 0;\n    this.#backlogged.sort((a, b) => backlog(b) - backlog(a));\n    return this.#backlogged.shift();',
+        find: 'const line = this.#nextLine();\n    const thread = line?.shift();',
+        replace: `const key = ({ lane }) => -((lane.tail - lane.head) >>> 0);
+    this.#levels[0]!.sort((a, b) => key(a) - key(b));
+    const line = this.#isOpen(this.#first) ? this.#first : this.#levels[0]!;
+    const thread = line.shift();`,
+      },
+      {
+        file: 'thread-list.ts',
+        find: '  /** Takes the head out',
+        replace: `  sort(order: (a: T, b: T) => number): void {
+    const all = [];
+    for (let one = this.shift(); one !== undefined; one = this.shift()) all.push(one);
+    for (const one of all.sort(order)) this.push(one);
+  }
+
+  /** Takes the head out`,
+      },
+      {
+        file: 'drain-iterator.ts',
+        find: 'while (scheduler.hasNext) {',
+        replace: 'for (let left = [...scheduler.waiting()].length; left > 0; left -= 1) {',
       },
     ],
   },
@@ -107,8 +159,8 @@ export const FAULTS: readonly Fault[] = [
     edits: [
       {
         file: 'scheduler.ts',
-        find: 'const weight = this.#share(thread);',
-        replace: 'const weight = this.#share(thread) * (thread.slot === 5 ? 0.5 : 1);',
+        find: 'const share = this.shareOf(thread);',
+        replace: 'const share = this.shareOf(thread) * (thread.slot === 5 ? 0.5 : 1);',
       },
     ],
   },
@@ -120,14 +172,10 @@ export const FAULTS: readonly Fault[] = [
     edits: [
       {
         file: 'scheduler.ts',
-        find: 'thread.listed = false;\n    thread.credit = 0;',
-        replace: 'thread.listed = false;',
+        find: 'thread.list?.remove(thread);\n    thread.credit = 0;',
+        replace: 'thread.list?.remove(thread);',
       },
-      {
-        file: 'drain-iterator.ts',
-        find: 'done.exhausted ? 0 :',
-        replace: 'done.exhausted && done.delivered < 0 ? 0 :',
-      },
+      { file: 'turns.ts', find: 'done.exhausted ? 0 :', replace: 'done.exhausted && done.delivered < 0 ? 0 :' },
     ],
   },
   {
@@ -139,12 +187,27 @@ export const FAULTS: readonly Fault[] = [
     edits: [
       {
         file: 'scheduler.ts',
-        find: 'return this.#backlogged.shift();',
-        replace: [
-          'const key = ({ lane, credit }) => (credit + 1) / ((lane.tail - lane.head) >>> 0);',
-          'this.#backlogged.sort((a, b) => key(a) - key(b));',
-          'return this.#backlogged.shift();',
-        ].join('\n    '),
+        find: 'const line = this.#nextLine();\n    const thread = line?.shift();',
+        replace: `const key = ({ lane, credit }) => (credit + 1) / ((lane.tail - lane.head) >>> 0);
+    this.#levels[0]!.sort((a, b) => key(a) - key(b));
+    const line = this.#isOpen(this.#first) ? this.#first : this.#levels[0]!;
+    const thread = line.shift();`,
+      },
+      {
+        file: 'thread-list.ts',
+        find: '  /** Takes the head out',
+        replace: `  sort(order: (a: T, b: T) => number): void {
+    const all = [];
+    for (let one = this.shift(); one !== undefined; one = this.shift()) all.push(one);
+    for (const one of all.sort(order)) this.push(one);
+  }
+
+  /** Takes the head out`,
+      },
+      {
+        file: 'drain-iterator.ts',
+        find: 'while (scheduler.hasNext) {',
+        replace: 'for (let left = [...scheduler.waiting()].length; left > 0; left -= 1) {',
       },
     ],
   },
@@ -156,7 +219,7 @@ export const FAULTS: readonly Fault[] = [
     bug: 'quantum counted in buffers',
     edits: [
       {
-        file: 'drain-iterator.ts',
+        file: 'turns.ts',
         find: 'thread.credit - done.delivered',
         replace: 'thread.credit - Math.min(1, done.delivered)',
       },

@@ -10,13 +10,13 @@ export const FAULTS: readonly Fault[] = [
     edits: [
       {
         file: 'drain-iterator.ts',
-        find: 'this.view = options.arena === undefined ? createArena(options.config)',
-        replace: 'this.view = options.arena === undefined ? (kept ??= createArena(options.config))',
+        find: 'export class DrainIterator implements Drain {',
+        replace: 'let kept: Arena | undefined;\nexport class DrainIterator implements Drain {',
       },
       {
         file: 'drain-iterator.ts',
-        find: 'export class DrainIterator implements Drain {',
-        replace: 'let kept: Arena | undefined;\nexport class DrainIterator implements Drain {',
+        find: 'const view = options.arena === undefined ? createArena(options.config)',
+        replace: 'const view = options.arena === undefined ? (kept ??= createArena(options.config))',
       },
     ],
   },
@@ -43,7 +43,7 @@ export const FAULTS: readonly Fault[] = [
     what: 'A visit empties the index lane, however long it is.',
     requirement: 'ITER-QUANTUM',
     phrase: 'its quantum is',
-    edits: [{ file: 'drain-iterator.ts', find: '.run(thread.credit)', replace: '.run(2 ** 24)' }],
+    edits: [{ file: 'turns.ts', find: '.run(thread.credit)', replace: '.run(2 ** 24)' }],
   },
   {
     name: 'quantum-for-each-lane',
@@ -138,9 +138,10 @@ export const FAULTS: readonly Fault[] = [
     edits: [
       {
         file: 'scheduler.ts',
-        find: 'if (this.#promoted.length > 0) this.#backlogged = [...this.#promoted, ...this.#backlogged];',
-        replace:
-          'this.#backlogged = [...this.#promoted, ...this.#backlogged].sort((one, other) => one.slot - other.slot);',
+        find: 'if (load !== undefined) this.#sizes?.observe(load);',
+        replace: `const all = [...this.waiting()].sort((one, other) => one.slot - other.slot);
+    for (const thread of all) thread.list.remove(thread);
+    for (const thread of all) this.#enqueue(thread);`,
       },
     ],
   },
@@ -156,14 +157,22 @@ export const FAULTS: readonly Fault[] = [
     what: 'A reclaimed slot is not told.',
     requirement: 'ITER-RESULT-EXACT',
     phrase: 'an iteration says reclaimed',
-    edits: [{ file: 'drain-iterator.ts', find: 'result.reclaimed += 1;', replace: 'result.reclaimed += 0;' }],
+    edits: [{ file: 'turns.ts', find: 'this.tally.reclaimed += 1;', replace: 'this.tally.reclaimed += 0;' }],
   },
   {
     name: 'empty-batches',
     what: 'A visit hands over an index batch even if it is empty.',
     requirement: 'ITER-EMPTY',
     phrase: 'malformed',
-    edits: [{ file: 'visit.ts', find: 'if (count === 0) return true;', replace: '' }],
+    edits: [
+      {
+        file: 'visit.ts',
+        find: '    const { lane } = this.#thread;\n    for (let left = count;',
+        replace: `    const { lane } = this.#thread;
+    if (count === 0) this.#hand('index', 0, lane.spans(lane.head, 0));
+    for (let left = count;`,
+      },
+    ],
   },
   {
     name: 'empty-lanes-visited',
@@ -171,8 +180,23 @@ export const FAULTS: readonly Fault[] = [
     requirement: 'ITER-EMPTY',
     phrase: 'malformed',
     edits: [
-      { file: 'visit.ts', find: 'if (count === 0) return true;', replace: '' },
-      { file: 'drain-iterator.ts', find: 'if (thread?.hasWork === true)', replace: 'if (thread !== undefined)' },
+      {
+        file: 'visit.ts',
+        find: '    const { lane } = this.#thread;\n    for (let left = count;',
+        replace: `    const { lane } = this.#thread;
+    if (count === 0) this.#hand('index', 0, lane.spans(lane.head, 0));
+    for (let left = count;`,
+      },
+      {
+        file: 'discovery.ts',
+        find: 'if (thread?.hasWork !== true) return false;',
+        replace: 'if (thread === undefined) return false;',
+      },
+      {
+        file: 'discovery.ts',
+        find: 'return version === this.#version ? readySlots(this.#arena) : this.tracked.keys();',
+        replace: 'return this.tracked.keys();',
+      },
     ],
   },
 ];

@@ -66,7 +66,12 @@ export const FAULTS: readonly Fault[] = [
         file: 'visit.ts',
         find: 'const pending = distance(this.#at.indexTail, thread.lane.head);',
         replace:
-          'const pending = distance(this.#at.indexTail, thread.lane.head) & (this.#arena.config.indexCapacity - 1);',
+          'const pending = distance(this.#at.indexTail, thread.lane.head) & (this.arena.config.indexCapacity - 1);',
+      },
+      {
+        file: 'visit.ts',
+        find: '    this.#sink = sink;',
+        replace: '    this.#sink = sink;\n    this.arena = arena;',
       },
     ],
   },
@@ -105,15 +110,12 @@ export const FAULTS: readonly Fault[] = [
     phrase: 'space that the sink had not acknowledged',
     bug: 'bug 11',
     edits: [
+      { file: 'visit.ts', find: 'if (taken > 0) lane.release(head, taken);', replace: 'lane.release(head, taken);' },
       {
         file: 'visit.ts',
-        find: "const taken = this.#hand('index', count, lane.spans(head, count));",
-        replace: "lane.release(head, count);\n    const taken = this.#hand('index', count, lane.spans(head, count));",
-      },
-      {
-        file: 'visit.ts',
-        find: 'if (taken > 0) lane.release(head, taken);',
-        replace: 'lane.release(head, taken);',
+        find: "const taken = this.#hand('index', offered, lane.spans(head, offered));",
+        replace:
+          "lane.release(head, offered);\n      const taken = this.#hand('index', offered, lane.spans(head, offered));",
       },
     ],
   },
@@ -222,8 +224,10 @@ export const FAULTS: readonly Fault[] = [
     edits: [
       {
         file: 'thread-handle.ts',
-        find: "this.#detail.seal();\n    wakeDrain(this.#arena);\n    return 'accepted';",
-        replace: "wakeDrain(this.#arena);\n    return 'accepted';",
+        find: `this.#detail.seal();
+    this.#announce();
+    return 'accepted';`,
+        replace: "this.#announce();\n    return 'accepted';",
       },
     ],
   },

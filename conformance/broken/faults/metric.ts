@@ -36,8 +36,8 @@ export const FAULTS: readonly Fault[] = [
     edits: [
       {
         file: 'metrics.ts',
-        find: '  const present = drain.presentThreads();',
-        replace: '  const present = drain.presentThreads().filter((thread) => thread.index.delivered > 0);',
+        find: 'const present = drain.parts.discovery.present();',
+        replace: 'const present = drain.parts.discovery.present().filter((thread) => thread.index.delivered > 0);',
       },
     ],
   },

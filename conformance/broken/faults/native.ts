@@ -5,12 +5,12 @@ import type { NativeFault } from '../native-fault.js';
 const SLEEPS_ON: NativeFault['edits'] = [
   {
     file: 'iterator.cpp',
-    find: '  discover();\n  const',
-    replace: '  if (stopping || load_seq(arena_->header(Header::sleeping)) != 2) discover();\n  const',
+    find: '  discover();\n  for (',
+    replace: '  if (stopping || load_seq(arena_->header(Header::sleeping)) != 2) discover();\n  for (',
   },
   {
     file: 'stop.cpp',
-    find: '  store_seq(sleeping, 0u);\n  if (!woken) return look();',
+    find: '  store_seq(sleeping, 0u);\n  if (!woken) return sees_work();',
     replace: '  store_seq(sleeping, woken ? 0u : 2u);\n  if (!woken) return false;',
   },
 ];
@@ -44,7 +44,7 @@ export const NATIVE_FAULTS: readonly NativeFault[] = [
         file: 'visit.cpp',
         find: '  const std::uint32_t acknowledged = hand_over(t, batch);\n  t.index.delivered',
         replace:
-          '  store_release(arena_->slot(slot, Slot::indexHead), shot.index_head + count);\n  const std::uint32_t acknowledged = hand_over(t, batch);\n  if (acknowledged < count) store_release(arena_->slot(slot, Slot::indexHead), shot.index_head + acknowledged);\n  t.index.delivered',
+          '  store_release(arena_->slot(slot, Slot::indexHead), head + count);\n  const std::uint32_t acknowledged = hand_over(t, batch);\n  if (acknowledged < count) store_release(arena_->slot(slot, Slot::indexHead), head + acknowledged);\n  t.index.delivered',
       },
     ],
   },
@@ -113,9 +113,9 @@ export const NATIVE_FAULTS: readonly NativeFault[] = [
     edits: [
       {
         file: 'visit.cpp',
-        find: '  if (!swap_seq(queue, QueueState::free, QueueState::drain)) {',
+        find: '  if (!swap_seq(queue, QueueState::free, QueueState::drain)) return',
         replace:
-          '  if (!swap_seq(queue, QueueState::free, QueueState::drain) && load_seq(queue) != QueueState::drain) {',
+          '  if (!swap_seq(queue, QueueState::free, QueueState::drain) && load_seq(queue) != QueueState::drain) return',
       },
     ],
   },
@@ -237,8 +237,8 @@ export const NATIVE_FAULTS: readonly NativeFault[] = [
     edits: [
       {
         file: 'visit.cpp',
-        find: '    t.credit = credits_.after_turn(t);\n    return Turn::skipped;',
-        replace: '    t.credit = 0;\n    return Turn::skipped;',
+        find: '  scheduler_.add_credit(slot);\n  const std::uint64_t time',
+        replace: '  t.credit = 0;\n  const std::uint64_t time',
       },
     ],
   },
@@ -259,7 +259,7 @@ export const NATIVE_FAULTS: readonly NativeFault[] = [
       },
       {
         file: 'stop.cpp',
-        find: '  if (look()) {\n    store_seq(sleeping, 0u);\n    return true;\n  }\n',
+        find: '  if (sees_work()) {\n    store_seq(sleeping, 0u);\n    return true;\n  }\n',
         replace: '',
       },
     ],
@@ -340,15 +340,73 @@ export const NATIVE_FAULTS: readonly NativeFault[] = [
   {
     name: 'native-list-loses-its-end',
     base: 'native',
-    what: 'Taking the last thread out of the list of backlogged ones leaves the end of the list at it: the process dies.',
+    what: 'Taking the last thread out of a list of backlogged ones leaves the end of the list at it: the process dies.',
     requirement: 'THREAD-JOIN-NEXT',
     phrase: 'was ended by SIGSEGV',
     bug: 'bug 24',
     edits: [
       {
-        file: 'scheduler.hpp',
-        find: '    (t.next == Tracked::kNone ? tail_ : slots_[t.next].previous) = t.previous;\n',
-        replace: '    if (t.next != Tracked::kNone) slots_[t.next].previous = t.previous;\n',
+        file: 'slot_list.hpp',
+        find: '    (t.next == Tracked::kNone ? tail_ : slots[t.next].previous) = t.previous;\n',
+        replace: '    if (t.next != Tracked::kNone) slots[t.next].previous = t.previous;\n',
+      },
+      { file: 'slot_list.hpp', find: 'return head_ == Tracked::kNone;', replace: 'return tail_ == Tracked::kNone;' },
+    ],
+  },
+  {
+    name: 'native-rich-after-losing-weight',
+    base: 'native',
+    what: 'Credit above the cap of a weight that fell is kept.',
+    requirement: 'FAIR-REWEIGH',
+    phrase: 'events in one visit',
+    edits: [
+      {
+        file: 'scheduler.cpp',
+        find: '  credit = std::min(credit + turn, (std::uint64_t{config_.max_skips} + 1) * turn);',
+        replace: '  credit = std::max(credit, std::min(credit + turn, (std::uint64_t{config_.max_skips} + 1) * turn));',
+      },
+    ],
+  },
+  {
+    name: 'native-nobody-ages',
+    base: 'native',
+    what: 'Waiting never raises anybody.',
+    requirement: 'FAIR-AGEING',
+    phrase: 'beside threads of higher classes thread',
+    edits: [
+      {
+        file: 'scheduler.cpp',
+        find: 'while (!line.empty() && slots_[line.head()].due <= iteration_) {',
+        replace: 'while (!line.empty() && slots_[line.head()].due == 0) {',
+      },
+    ],
+  },
+  {
+    name: 'native-finals-first',
+    base: 'native',
+    what: 'Final drains go before everybody else.',
+    requirement: 'FAIR-FINAL-CLASS',
+    phrase: 'two final drains in a row',
+    edits: [
+      {
+        file: 'scheduler.cpp',
+        find: 'if (is_open(finals_) && !(last_was_final_ && level != Tracked::kNone)) return finals_.head();',
+        replace: 'if (is_open(finals_)) return finals_.head();',
+      },
+    ],
+  },
+  {
+    name: 'native-configure-loses-the-last',
+    base: 'native',
+    what: 'Another policy loses the thread at the end of the line.',
+    requirement: 'FAIR-RECONFIGURE',
+    phrase: 'with limits that changed',
+    edits: [
+      {
+        file: 'scheduler.cpp',
+        find: '  for (const std::uint32_t slot : waiting) enqueue(slot);',
+        replace:
+          '  for (const std::uint32_t slot : waiting) {\n    enqueue(slot);\n    if (slot == waiting.back() && waiting.size() > 1) {\n      remove(slot);\n      slots_[slot].list = Tracked::List::finals;\n    }\n  }',
       },
     ],
   },

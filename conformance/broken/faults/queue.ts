@@ -48,9 +48,9 @@ export const FAULTS: readonly Fault[] = [
     phrase: 'two drains held one thread',
     edits: [
       {
-        file: 'drain-iterator.ts',
-        find: 'this.#scheduler.beginVisit(thread);',
-        replace: 'release(this.view, thread.slot);\n    this.#scheduler.beginVisit(thread);',
+        file: 'turns.ts',
+        find: 'scheduler.beginVisit(thread);',
+        replace: 'release(view, thread.slot);\n    scheduler.beginVisit(thread);',
       },
     ],
   },
@@ -79,9 +79,9 @@ export const FAULTS: readonly Fault[] = [
         replace: 'this.#held = group;\n    this.#index.publish();',
       },
       {
-        file: 'drain-iterator.ts',
-        find: 'if (!tryAcquire(this.view, thread.slot)) {',
-        replace: 'if (!tryAcquire(this.view, thread.slot) && thread.slot < 0) {',
+        file: 'turns.ts',
+        find: 'if (!tryAcquire(view, thread.slot)) {',
+        replace: 'if (!tryAcquire(view, thread.slot) && thread.slot < 0) {',
       },
     ],
   },
@@ -137,7 +137,7 @@ export const FAULTS: readonly Fault[] = [
     what: 'A skip is not in the result of the iteration.',
     requirement: 'QUEUE-SKIP-COUNTED',
     phrase: 'says that it skipped 0',
-    edits: [{ file: 'drain-iterator.ts', find: 'result.skips += 1;', replace: '' }],
+    edits: [{ file: 'turns.ts', find: 'this.tally.skips += 1;', replace: '' }],
   },
   {
     name: 'visits-held-thread',
@@ -146,9 +146,9 @@ export const FAULTS: readonly Fault[] = [
     phrase: 'was visited while its submit queue was held',
     edits: [
       {
-        file: 'drain-iterator.ts',
-        find: 'if (!tryAcquire(this.view, thread.slot)) {',
-        replace: 'if (!tryAcquire(this.view, thread.slot) && thread.slot < 0) {',
+        file: 'turns.ts',
+        find: 'if (!tryAcquire(view, thread.slot)) {',
+        replace: 'if (!tryAcquire(view, thread.slot) && thread.slot < 0) {',
       },
     ],
   },
@@ -157,13 +157,7 @@ export const FAULTS: readonly Fault[] = [
     what: 'A skip throws the credit away.',
     requirement: 'QUEUE-SKIP-CREDIT',
     phrase: 'the credit of the skips was thrown away',
-    edits: [
-      {
-        file: 'drain-iterator.ts',
-        find: 'thread.skips += 1;',
-        replace: 'thread.skips += 1;\n      thread.credit = 0;',
-      },
-    ],
+    edits: [{ file: 'turns.ts', find: 'thread.skips += 1;', replace: 'thread.skips += 1;\n    thread.credit = 0;' }],
   },
   {
     name: 'credit-without-cap',
@@ -173,8 +167,8 @@ export const FAULTS: readonly Fault[] = [
     edits: [
       {
         file: 'scheduler.ts',
-        find: 'thread.credit = Math.min(thread.credit + weight * quantum, creditCap(weight, quantum, maxSkips));',
-        replace: 'thread.credit += Math.min(weight * quantum, creditCap(weight, quantum, maxSkips));',
+        find: 'thread.credit = Math.min(thread.credit + share * this.quantum, cap);',
+        replace: 'thread.credit += Math.min(share * this.quantum, cap);',
       },
     ],
   },
@@ -186,8 +180,8 @@ export const FAULTS: readonly Fault[] = [
     edits: [
       {
         file: 'scheduler.ts',
-        find: 'if (skipped && thread.skipsInRow >= this.#config.maxSkips)',
-        replace: 'if (skipped && thread.skipsInRow < 0)',
+        find: 'if (thread.skipsInRow >= this.#config.maxSkips)',
+        replace: 'if (thread.skipsInRow < 0)',
       },
     ],
   },
@@ -212,8 +206,8 @@ export const FAULTS: readonly Fault[] = [
     edits: [
       {
         file: 'drain-iterator.ts',
-        find: 'this.#takeTurn(this.#scheduler.next()!, mode, result);',
-        replace: 'this.#takeTurn(this.#scheduler.next()!, mode, result);\n      if (result.skips > 0) break;',
+        find: 'turns.take(scheduler.select()!);',
+        replace: 'turns.take(scheduler.select()!);\n      if (result.skips > 0) break;',
       },
     ],
   },
@@ -224,9 +218,9 @@ export const FAULTS: readonly Fault[] = [
     phrase: 'gave no answer within',
     edits: [
       {
-        file: 'drain-iterator.ts',
-        find: 'if (!tryAcquire(this.view, thread.slot)) {',
-        replace: 'while (!tryAcquire(this.view, thread.slot));\n    if (thread.slot < 0) {',
+        file: 'turns.ts',
+        find: 'if (!tryAcquire(view, thread.slot)) {',
+        replace: 'while (!tryAcquire(view, thread.slot));\n    if (thread.slot < 0) {',
       },
     ],
   },
@@ -266,13 +260,13 @@ export const FAULTS: readonly Fault[] = [
       { file: 'wake.ts', find: 'if (!hasWork())', replace: 'if (!hasWork() || sequence >= 0)' },
       {
         file: 'drain-iterator.ts',
-        find: "if (why === 'woken') this.counters.wakeups += 1;",
+        find: "if (why === 'woken') counters.wakeups += 1;",
         replace: "this.asleep = why !== 'woken';",
       },
       {
         file: 'drain-iterator.ts',
-        find: 'this.#discover();\n    const turns',
-        replace: 'if (this.asleep !== true || !mode.limited) this.#discover();\n    const turns',
+        find: 'discovery.discover();',
+        replace: 'if (this.asleep !== true || !mode.limited) discovery.discover();',
       },
     ],
   },
@@ -315,13 +309,13 @@ export const FAULTS: readonly Fault[] = [
       { file: 'wake.ts', find: 'if (!hasWork())', replace: 'if (!hasWork() || sequence >= 0)' },
       {
         file: 'drain-iterator.ts',
-        find: "if (why === 'woken') this.counters.wakeups += 1;",
+        find: "if (why === 'woken') counters.wakeups += 1;",
         replace: "this.asleep = why !== 'woken';",
       },
       {
         file: 'drain-iterator.ts',
-        find: 'this.#discover();\n    const turns',
-        replace: 'if (this.asleep !== true || !mode.limited) this.#discover();\n    const turns',
+        find: 'discovery.discover();',
+        replace: 'if (this.asleep !== true || !mode.limited) discovery.discover();',
       },
     ],
   },

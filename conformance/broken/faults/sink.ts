@@ -58,7 +58,7 @@ export const FAULTS: readonly Fault[] = [
     edits: [
       {
         file: 'visit.ts',
-        find: 'thread.backoff = backoffIterations(thread.failuresInRow, this.#arena.config.maxBackoffIterations);',
+        find: 'thread.backoff = backoffIterations(thread.failuresInRow, this.#maxBackoff);',
         replace: 'thread.backoff = 0;',
       },
     ],
@@ -71,7 +71,7 @@ export const FAULTS: readonly Fault[] = [
     edits: [
       {
         file: 'visit.ts',
-        find: 'thread.backoff = backoffIterations(thread.failuresInRow, this.#arena.config.maxBackoffIterations);',
+        find: 'thread.backoff = backoffIterations(thread.failuresInRow, this.#maxBackoff);',
         replace: 'thread.backoff = backoffIterations(thread.failuresInRow, 65536);',
       },
     ],

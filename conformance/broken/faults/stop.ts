@@ -55,9 +55,9 @@ export const FAULTS: readonly Fault[] = [
     edits: [
       {
         file: 'stop.ts',
-        find: "    if (isState(word, 'active')) swapState(view, slot, generationOf(word), 'active', 'leaving');",
+        find: "if (isState(word, 'leaving')) setReady(view, slot);",
         replace:
-          "    if (isState(word, 'active')) swapState(view, slot, generationOf(word), 'active', 'leaving');\n    else if (isState(word, 'leaving') && swapState(view, slot, generationOf(word), 'leaving', 'drained')) swapState(view, slot, generationOf(word), 'drained', 'free');",
+          "if (isState(word, 'leaving') && swapState(view, slot, generationOf(word), 'leaving', 'drained')) swapState(view, slot, generationOf(word), 'drained', 'free');",
       },
     ],
   },
@@ -102,12 +102,14 @@ export const FAULTS: readonly Fault[] = [
       {
         file: 'stop.ts',
         find: '  setStopState(drain, STOP_STATE.stopped);\n',
-        replace: '  setStopState(drain, STOP_STATE.stopped);\n  drain.stoppedBefore = true;\n',
+        replace: `  setStopState(drain, STOP_STATE.stopped);
+  drain.stoppedBefore = true;
+`,
       },
       {
         file: 'drain-iterator.ts',
-        find: '  readonly counters = new DrainCounters();',
-        replace: '  readonly counters = new DrainCounters();\n  stoppedBefore = false;',
+        find: '  readonly parts: Surroundings;',
+        replace: '  readonly parts: Surroundings;\n  stoppedBefore = false;',
       },
     ],
   },

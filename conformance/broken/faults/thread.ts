@@ -10,8 +10,8 @@ export const FAULTS: readonly Fault[] = [
     edits: [
       {
         file: 'drain-iterator.ts',
-        find: 'this.#discover();\n    const turns',
-        replace: 'if (this.#scheduler.length === 0) this.#discover();\n    const turns',
+        find: 'discovery.discover();',
+        replace: 'if (!scheduler.hasNext) discovery.discover();',
       },
     ],
   },
@@ -52,8 +52,8 @@ export const FAULTS: readonly Fault[] = [
     edits: [
       {
         file: 'thread-handle.ts',
-        find: "swapState(this.#arena, this.slot, this.generation, 'active', 'leaving');",
-        replace: "swapState(this.#arena, this.slot, this.generation, 'active', 'free');",
+        find: "swapState(this.#arena, this.slot, this.generation, 'active', 'leaving')",
+        replace: "swapState(this.#arena, this.slot, this.generation, 'active', 'free')",
       },
     ],
   },
@@ -197,7 +197,7 @@ export const FAULTS: readonly Fault[] = [
       {
         file: 'drain-iterator.ts',
         find: "swapState(this.view, slot, generation, 'active', 'leaving') ||",
-        replace: "isState(loadState(this.view, slot), 'active') ||",
+        replace: "loadState(this.view, slot) === stateWord(generation, 'active') ||",
       },
     ],
   },
@@ -230,8 +230,8 @@ export const FAULTS: readonly Fault[] = [
     edits: [
       {
         file: 'drain-iterator.ts',
-        find: 'this.#takeTurn(this.#scheduler.next()!, mode, result);',
-        replace: 'this.#takeTurn(this.#scheduler.next()!, mode, result);\n      if (result.skips > 0) break;',
+        find: 'turns.take(scheduler.select()!);',
+        replace: 'turns.take(scheduler.select()!);\n      if (result.skips > 0) break;',
       },
     ],
   },
@@ -242,10 +242,11 @@ export const FAULTS: readonly Fault[] = [
     phrase: 'the commit of a slow, live thread',
     edits: [
       {
-        file: 'drain-iterator.ts',
+        file: 'turns.ts',
         find: 'thread.skips += 1;',
-        replace: 'thread.skips += 1;\n      if (thread.skipsInRow > 200) takeOver(this.view, thread.slot);',
+        replace: 'thread.skips += 1;\n    if (thread.skipsInRow > 200) takeOver(this.#around.view, thread.slot);',
       },
+      { file: 'turns.ts', find: 'import { release, tryAcquire }', replace: 'import { release, takeOver, tryAcquire }' },
     ],
   },
   {
@@ -256,11 +257,16 @@ export const FAULTS: readonly Fault[] = [
     bug: 'bug 21',
     edits: [
       {
-        file: 'drain-iterator.ts',
+        file: 'turns.ts',
         find: 'thread.skips += 1;',
-        replace:
-          'thread.skips += 1;\n      if (this.environment.now() > 3_000_000_000_000n) this.declareDead(thread.slot, thread.generation);',
+        replace: `thread.skips += 1;
+    if (this.#around.environment.now() > 3_000_000_000_000n) {
+      swapState(this.#around.view, thread.slot, thread.generation, 'active', 'leaving');
+      noteChange(this.#around.view, thread.slot);
+      takeOver(this.#around.view, thread.slot);
+    }`,
       },
+      { file: 'turns.ts', find: 'import { release, tryAcquire }', replace: 'import { release, takeOver, tryAcquire }' },
     ],
   },
   {
@@ -269,11 +275,7 @@ export const FAULTS: readonly Fault[] = [
     requirement: 'THREAD-FINAL-BOUNDED',
     phrase: 'the final drain of leaving thread',
     edits: [
-      {
-        file: 'drain-iterator.ts',
-        find: 'run(thread.credit)',
-        replace: 'run(thread.isLeaving ? 2 ** 31 : thread.credit)',
-      },
+      { file: 'turns.ts', find: 'run(thread.credit)', replace: 'run(thread.isLeaving ? 2 ** 31 : thread.credit)' },
     ],
   },
   {
@@ -283,15 +285,11 @@ export const FAULTS: readonly Fault[] = [
     phrase: 'was reported as reclaimed before its last batch',
     edits: [
       {
-        file: 'drain-iterator.ts',
-        find: "this.#report('leaving', thread);",
-        replace: "this.#report('leaving', thread);\n      this.#report('reclaimed', thread);",
+        file: 'discovery.ts',
+        find: "this.report('leaving', thread);",
+        replace: "this.report('leaving', thread);\n    this.report('reclaimed', thread);",
       },
-      {
-        file: 'drain-iterator.ts',
-        find: "this.counters.reclaimed += 1;\n    this.#report('reclaimed', thread);",
-        replace: 'this.counters.reclaimed += 1;',
-      },
+      { file: 'turns.ts', find: "discovery.report('reclaimed', thread);", replace: '' },
     ],
   },
   {
@@ -301,9 +299,9 @@ export const FAULTS: readonly Fault[] = [
     phrase: 'the drain reported: registered, reclaimed',
     edits: [
       {
-        file: 'drain-iterator.ts',
-        find: "this.#report('registered', thread);",
-        replace: "this.#report('registered', thread);\n      thread.leaving = isState(word, 'leaving');",
+        file: 'discovery.ts',
+        find: "this.report('registered', thread);",
+        replace: "this.report('registered', thread);\n      thread.leaving = isState(word, 'leaving');",
       },
     ],
   },
@@ -328,9 +326,9 @@ export const FAULTS: readonly Fault[] = [
     edits: [
       {
         file: 'visit.ts',
-        find: "const taken = this.#hand('index', count, lane.spans(head, count));",
+        find: "const taken = this.#hand('index', offered, lane.spans(head, offered));",
         replace:
-          "const skipped = count > 1 && head + count > 0xffff_ffff ? 1 : 0;\n    const taken = this.#hand('index', count - skipped, lane.spans(head, count - skipped)) + skipped;",
+          "const skipped = offered > 1 && head + offered > 0xffff_ffff ? 1 : 0;\n      const taken = this.#hand('index', offered - skipped, lane.spans(head, offered - skipped)) + skipped;",
       },
     ],
   },
@@ -375,9 +373,9 @@ export const FAULTS: readonly Fault[] = [
     bug: 'bug 25',
     edits: [
       {
-        file: 'drain-iterator.ts',
-        find: "swapState(this.view, slot, generation, 'drained', 'free');",
-        replace: "if (thread.index.delivered > 0) swapState(this.view, slot, generation, 'drained', 'free');",
+        file: 'turns.ts',
+        find: "swapState(view, slot, generation, 'drained', 'free');",
+        replace: "if (thread.index.delivered > 0) swapState(view, slot, generation, 'drained', 'free');",
       },
     ],
   },
@@ -388,10 +386,14 @@ export const FAULTS: readonly Fault[] = [
     phrase: 'registered early, others came and went',
     edits: [
       {
-        file: 'drain-iterator.ts',
-        find: 'const thread = this.#trackedIn(slot);\n      if (thread?.hasWork',
-        replace:
-          "if (isState(loadState(this.view, slot), 'free')) break;\n      const thread = this.#trackedIn(slot);\n      if (thread?.hasWork",
+        file: 'discovery.ts',
+        find: 'for (const slot of slots) {',
+        replace: "for (const slot of slots) {\n      if (isState(loadState(this.#arena, slot), 'free')) break;",
+      },
+      {
+        file: 'discovery.ts',
+        find: 'return version === this.#version ? readySlots(this.#arena) : this.tracked.keys();',
+        replace: 'return this.tracked.keys();',
       },
     ],
   },
@@ -403,10 +405,11 @@ export const FAULTS: readonly Fault[] = [
     bug: 'bug 24',
     edits: [
       {
-        file: 'drain-iterator.ts',
+        file: 'discovery.ts',
         find: 'this.tracked[thread.slot] = undefined;',
-        replace:
-          'this.tracked[thread.slot] = undefined;\n    const next = this.tracked[thread.slot + 1];\n    if (next !== undefined) next.listed = true;',
+        replace: `this.tracked[thread.slot] = undefined;
+    const next = this.tracked[thread.slot + 1];
+    if (next !== undefined) next.list ??= {};`,
       },
     ],
   },

@@ -1,9 +1,9 @@
-// ARENA-CONFIG: A capacity that is zero or no power of two, a quantum of zero, a weight out of range, a wrong
-// number of slots or an unknown policy is refused with its own code.
-import type { ScenarioInput } from '../../../spec/index.js';
+// ARENA-CONFIG: A capacity that is zero or no power of two, a quantum of zero, a weight or a class out of range,
+// a wrong number of slots or an unknown policy is refused with its own code.
+import type { HistoryRecord, ScenarioInput, StepInput } from '../../../spec/index.js';
 import { defineCheck } from '../../check.js';
 import { delivering, findLoss, findWrongOutcome } from '../../checkers/index.js';
-import { emit, register, settle, stepped } from '../../scenarios/build.js';
+import { emit, register, registerAs, setPriority, setWeight, settle, stepped } from '../../scenarios/build.js';
 
 /** A configuration that is wrong in one field, and the code that must refuse it. */
 const WRONG: readonly (readonly [Record<string, number | string>, string])[] = [
@@ -32,23 +32,44 @@ const WRONG_DETAIL: typeof WRONG = [
 ];
 // The last ones are 1 where a number is cut to 16 or to 32 bits.
 const WEIGHTS = [0, -1, 1.5, 1025, 2 ** 16 + 1, 2 ** 32 + 1];
+const CLASSES = [-1, 0.5, 8, 2 ** 8, 2 ** 32];
 
 const asked = (configs: typeof WRONG): ScenarioInput[] =>
   configs.map(([config]) => stepped(config, register(1), emit(1, 'index', 1), settle(64)));
 
+/** These steps beside a sound thread. */
+const threads = (...steps: StepInput[]): ScenarioInput =>
+  stepped({ detailCapacity: 0 }, register(1, 1), emit(1, 'index', 3), ...steps, emit(1, 'index', 3), settle(4096));
+
+/** From these on a thread's id says which weight or class it asked for. */
+const HEAVY = 10;
+const CLASSED = 30;
+
+/** A weight or class out of range that was asked for, in words, and the code that must refuse it. */
+function asksTooMuch(record: HistoryRecord): readonly [what: string, code: string] | undefined {
+  if (record.type === 'weight') return [`setWeight(${record.weight})`, 'INVALID_WEIGHT'];
+  if (record.type === 'priority') return [`setPriority(${record.priority})`, 'INVALID_PRIORITY'];
+  if (record.type !== 'register' || record.thread < HEAVY) return undefined;
+  const { thread } = record;
+  if (thread >= CLASSED) return [`thread ${thread} of class ${CLASSES[thread - CLASSED]}`, 'INVALID_PRIORITY'];
+  return [`thread ${thread} with weight ${WEIGHTS[thread - HEAVY]}`, 'INVALID_WEIGHT'];
+}
+
 export default defineCheck({
   id: 'ARENA-CONFIG',
-  scenarios: [
-    ...asked(WRONG),
-    stepped(
-      { detailCapacity: 0 },
-      ...WEIGHTS.map((weight, i) => register(10 + i, weight)),
-      register(1, 1),
-      emit(1, 'index', 3),
-      settle(4096),
-    ),
+  scenarios: [...asked(WRONG), threads(...WEIGHTS.map((weight, i) => register(HEAVY + i, weight)))],
+  also: [
+    { needs: ['detail'], scenarios: asked(WRONG_DETAIL) },
+    {
+      needs: ['priorities'],
+      scenarios: [threads(...CLASSES.map((priority, i) => registerAs(CLASSED + i, priority)))],
+    },
+    { needs: ['reconfigure', 'weights'], scenarios: [threads(...WEIGHTS.map((weight) => setWeight(1, weight)))] },
+    {
+      needs: ['reconfigure', 'priorities'],
+      scenarios: [threads(...CLASSES.map((priority) => setPriority(1, priority)))],
+    },
   ],
-  also: [{ needs: ['detail'], scenarios: asked(WRONG_DETAIL) }],
   judge(history, scenario) {
     const wanted = [...WRONG, ...WRONG_DETAIL].find(
       ([config]) => JSON.stringify(config) === JSON.stringify(scenario.config),
@@ -61,15 +82,13 @@ export default defineCheck({
         'was asked for',
       );
     }
-    const heavy = findWrongOutcome(
-      history,
-      (record) =>
-        record.type === 'register' && record.thread >= 10
-          ? `thread ${record.thread} with weight ${WEIGHTS[record.thread - 10]}`
-          : undefined,
-      ['INVALID_WEIGHT'],
-      'registered',
-    );
-    return delivering(history, () => [...heavy, ...findLoss(history)]);
+    const found = ['INVALID_WEIGHT', 'INVALID_PRIORITY'].flatMap((code) => {
+      const isAsked = (record: HistoryRecord): string | undefined => {
+        const asked = asksTooMuch(record);
+        return asked?.[1] === code ? asked[0] : undefined;
+      };
+      return findWrongOutcome(history, isAsked, [code], 'was asked for');
+    });
+    return delivering(history, () => [...found, ...findLoss(history)]);
   },
 });

@@ -1,5 +1,5 @@
-// FAIR-ALL-SERVED: In every full iteration each backlogged thread is visited once; no thread is chosen again
-// before the others had their turn.
+// FAIR-ALL-SERVED: In every full iteration each backlogged thread is visited once; under policies with one line no
+// thread is chosen again before the others had their turn.
 import fc from 'fast-check';
 import type { HistoryRecord, ScenarioInput } from '../../../spec/index.js';
 import { defineCheck } from '../../check.js';

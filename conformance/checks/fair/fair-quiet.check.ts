@@ -7,9 +7,16 @@ import { acceptedEvents, acknowledged, delivering, finding, recordsOf } from '..
 import { emit, mark, register, seal, stepped, steppedWith, threads, turn } from '../../scenarios/build.js';
 
 /** A quiet thread among n others with large backlogs; its event comes between two iterations, or during this write. */
-const scenario = (n: number, quiet: number, quantum: number, turns: number, write?: number): ScenarioInput =>
+const scenario = (
+  n: number,
+  quiet: number,
+  quantum: number,
+  turns: number,
+  write?: number,
+  config: object = {},
+): ScenarioInput =>
   steppedWith(
-    { detailCapacity: 0, quantum },
+    { detailCapacity: 0, quantum, ...config },
     write === undefined ? {} : { [write]: [emit(quiet, 'index', 1)] },
     ...threads(n).map((id) => register(id)),
     ...threads(n).flatMap((id) => (id === quiet ? [] : [emit(id, 'index', 1000)])),
@@ -27,6 +34,9 @@ export default defineCheck({
     scenario(9, 5, 8, 2, 3),
   ],
   also: [
+    { needs: ['weights'], scenarios: [scenario(64, 64, 8, 2, undefined, { policy: 'weighted-fair' })] },
+    { needs: ['priorities'], scenarios: [scenario(64, 64, 8, 2, undefined, { policy: 'priority' })] },
+    { needs: ['adaptive'], scenarios: [scenario(64, 64, 8, 2, undefined, { policy: 'adaptive' })] },
     {
       needs: ['detail'],
       scenarios: [

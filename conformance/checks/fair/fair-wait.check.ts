@@ -1,5 +1,5 @@
-// FAIR-WAIT: A backlogged thread is visited after at most (maxSkips + 1) x n visits of other threads, n being
-// the backlogged threads.
+// FAIR-WAIT: Under policies with one line a backlogged thread is visited after at most (maxSkips + 1) x n visits
+// of other threads, n being the backlogged threads.
 import fc from 'fast-check';
 import { longestWaitVisits, type ScenarioInput } from '../../../spec/index.js';
 import { defineCheck } from '../../check.js';
@@ -14,9 +14,10 @@ const scenario = (
   maxSkips: number,
   turns: number,
   each: number,
+  config: object = {},
 ): ScenarioInput =>
   stepped(
-    { detailCapacity: 0, quantum: 4, maxSkips, maxIterationVisits },
+    { detailCapacity: 0, quantum: 4, maxSkips, maxIterationVisits, ...config },
     ...threads(n).map((id) => register(id)),
     emit(1, 'index', 1000),
     ...Array.from({ length: turns }, () => [
@@ -35,6 +36,8 @@ export default defineCheck({
     scenario(6, 4, 0, 30, 9),
     scenario(3, 1, 0, 40, 1),
     scenario(5, 2, 2, 60, 4),
+    scenario(2, 1, 0, 20, 3),
+    scenario(64, 7, 0, 30, 5),
   ],
   generated: {
     arbitrary: fc
@@ -49,6 +52,11 @@ export default defineCheck({
     runs: 60,
   },
   also: [
+    { needs: ['weights'], scenarios: [scenario(6, 4, 0, 30, 9, { policy: 'weighted-fair' })] },
+    {
+      needs: ['adaptive'],
+      scenarios: [scenario(6, 4, 0, 30, 9, { policy: 'adaptive', quantumMin: 2, quantumMax: 16 })],
+    },
     {
       needs: ['submit'],
       // threads whose queues are held for as long as they may be skipped

@@ -4,7 +4,7 @@ import { defineCheck } from '../../check.js';
 import { analyse, delivering, finding, recordsOf } from '../../checkers/index.js';
 import { emit, mark, register, settle, sink, stepped, stop } from '../../scenarios/build.js';
 
-const COST = 1_000_000;
+const COST = 100_000_000;
 const DEADLINE = 10 * COST;
 
 export default defineCheck({

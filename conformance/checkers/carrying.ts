@@ -1,0 +1,41 @@
+/** Threads that may have kept credit: their queue was held since their last visit, or the sink left some of it. */
+import type { HistoryRecord } from '../../spec/index.js';
+import { visitsOf } from './visits.js';
+
+export class Carrying {
+  readonly #history: readonly HistoryRecord[];
+  /** Last records of visits, with whom they were to. */
+  readonly #visits: ReadonlyMap<number, number>;
+  readonly #held = new Set<number>();
+  readonly #carrying = new Set<number>();
+  #next = 0;
+
+  constructor(history: readonly HistoryRecord[]) {
+    this.#history = history;
+    this.#visits = new Map(visitsOf(history).map(({ thread, records }) => [records.at(-1)!, thread]));
+  }
+
+  /** Who may have credit after this record. Asked in the order of the records. */
+  at(record: number): ReadonlySet<number> {
+    for (; this.#next <= record && this.#next < this.#history.length; this.#next += 1) this.#observe(this.#next);
+    return this.#carrying;
+  }
+
+  #observe(at: number): void {
+    const record = this.#history[at]!;
+    const visited = this.#visits.get(at);
+    if (visited !== undefined && !this.#held.has(visited)) this.#carrying.delete(visited);
+    if (record.type === 'batch' && record.acknowledged < record.count) this.#carrying.add(record.thread);
+    else if (record.type === 'submit' && record.phase !== 'submit') {
+      if (record.phase === 'begin' && record.outcome === 'accepted') this.#hold(record.thread);
+      else if (record.phase === 'commit' && record.outcome !== 'NOT_HOLDING') this.#held.delete(record.thread);
+    } else if (record.type === 'acquire' && record.acquired) this.#hold(record.thread);
+    else if ((record.type === 'release' || record.type === 'dead') && record.outcome === 'accepted')
+      this.#held.delete(record.thread);
+  }
+
+  #hold(thread: number): void {
+    this.#held.add(thread);
+    this.#carrying.add(thread);
+  }
+}
