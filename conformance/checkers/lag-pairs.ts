@@ -1,4 +1,4 @@
-/** How far backlogged threads are ahead of each other: followed visit by visit, at a cost of O(threads) each. */
+/** How far backlogged threads are ahead of each other: followed visit by visit, at a cost of O(threads) each at most. */
 import type { VisitHistory } from './visits.js';
 
 /** What the turns go by now. */
@@ -28,6 +28,11 @@ export interface Lag {
   readonly records: readonly number[];
 }
 
+/** Up to so many backlogged threads each pair of them is followed; more are followed beside witnesses only: time and memory for
+ * thousands of threads. Who is served too much or too little is so beside nearly everybody. */
+const ALL_PAIRS = 256;
+const WITNESSES = 64;
+
 /** A bound on the lag, from what is in force. */
 export type LagBound = (now: InForce) => number;
 
@@ -45,6 +50,8 @@ export class LagPairs {
   readonly #pairs = new Map<number, Map<number, Pair>>();
   /** Who is backlogged, since which record. */
   readonly #backlogged = new Map<number, number>();
+  /** Beside these the others are followed; undefined: every pair is. */
+  #witnesses: Set<number> | undefined;
   /** Threads whose last batch was not taken whole: they are passed by. */
   readonly #failing = new Set<number>();
 
@@ -59,6 +66,7 @@ export class LagPairs {
 
   ends(thread: number): void {
     this.#backlogged.delete(thread);
+    this.#witnesses?.delete(thread);
     this.#forget(thread);
   }
 
@@ -85,8 +93,9 @@ export class LagPairs {
     if (since === undefined || this.#now.policy === 'priority') return;
     const served = (index + detail) / this.#now.share(thread);
     const bound = this.#bound(this.#now);
-    for (const [other, otherSince] of this.#backlogged) {
-      if (other === thread || this.#failing.has(other)) continue;
+    for (const other of this.#beside(thread)) {
+      const otherSince = this.#backlogged.get(other);
+      if (otherSince === undefined || other === thread || this.#failing.has(other)) continue;
       const [lower, higher] = thread < other ? [thread, other] : [other, thread];
       const pair = this.#pair(lower, higher, Math.max(since, otherSince));
       pair.bound = Math.max(pair.bound, bound);
@@ -97,6 +106,17 @@ export class LagPairs {
       if (lag - pair.bound > this.worst.lag - this.worst.bound)
         this.worst = { lag, bound: pair.bound, threads: [lower, higher], records: [pair.lowAt, pair.highAt] };
     }
+  }
+
+  /** The threads that this one is followed beside. A pair that is followed is told of every visit to either. */
+  #beside(thread: number): Iterable<number> {
+    if (this.#witnesses === undefined) {
+      if (this.#backlogged.size <= ALL_PAIRS) return this.#backlogged.keys();
+      this.#witnesses = new Set();
+      this.#pairs.clear();
+    }
+    if (this.#witnesses.size < WITNESSES) this.#witnesses.add(thread);
+    return this.#witnesses.has(thread) ? this.#backlogged.keys() : this.#witnesses;
   }
 
   #pair(lower: number, higher: number, start: number): Pair {

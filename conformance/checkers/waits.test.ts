@@ -15,8 +15,8 @@ describe('waits in visits', () => {
     );
     expect(waitsOf(history)).toEqual([
       { wait: 1, thread: 2, record: 7 },
-      { wait: 3, thread: 3, record: 9 },
       { wait: 1, thread: 1, record: 8 },
+      { wait: 3, thread: 3, record: 9 },
     ]);
     expect(longestWait(stepped({}))).toEqual({ wait: 0, thread: 0, record: 0 });
   });

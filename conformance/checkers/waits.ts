@@ -13,23 +13,31 @@ export interface Wait {
 
 /** The most visits of others that each backlogged thread has waited for. Who failed waits again from its next visit on. */
 export function waitsOf(history: readonly HistoryRecord[]): Wait[] {
-  const waits = new Map<number, number>();
+  /** Who waits, and how many visits there had been when it began to. */
+  const since = new Map<number, number>();
   const worst = new Map<number, Wait>();
+  let visits = 0;
+  let last = 0;
+  const told = (thread: number): void => {
+    const wait = visits - (since.get(thread) ?? visits);
+    if (wait > (worst.get(thread)?.wait ?? 0)) worst.set(thread, { wait, thread, record: last });
+  };
   walk(history, {
-    begins: (thread) => void waits.set(thread, 0),
-    ends: (thread) => void waits.delete(thread),
+    begins: (thread) => void since.set(thread, visits),
+    ends: (thread) => {
+      told(thread);
+      since.delete(thread);
+    },
     visited: (visit, backlogged) => {
       const own = visit.thread;
-      if (!isWhole(history, visit)) waits.delete(own);
-      else if (backlogged) waits.set(own, 0);
-      for (const [thread, before] of waits) {
-        if (thread === own) continue;
-        const wait = before + 1;
-        waits.set(thread, wait);
-        if (wait > (worst.get(thread)?.wait ?? 0)) worst.set(thread, { wait, thread, record: visit.records.at(-1)! });
-      }
+      told(own);
+      visits += 1;
+      last = visit.records.at(-1)!;
+      if (!isWhole(history, visit)) since.delete(own);
+      else if (backlogged) since.set(own, visits);
     },
   });
+  for (const thread of since.keys()) told(thread);
   return [...worst.values()];
 }
 
@@ -73,41 +81,59 @@ export function findAgeingFaults(history: readonly HistoryRecord[]): Finding[] {
   });
 }
 
-/** Events of one other thread while a thread waits, and the most that they may be. */
-interface Meanwhile {
-  events: number;
-  bound: number;
+/** A visit to a thread, by its number: what it took, and the most that others may have to wait for. */
+interface Turn {
+  readonly number: number;
+  readonly events: number;
+  readonly bound: number;
 }
 
 /** Threads that waited for more events of another one than (2K + 1) of its turns, under policies with one line. */
 export function findEventWaitFaults(history: readonly HistoryRecord[]): Finding[] {
   const regime = new Regime(history);
-  const waits = new Map<number, Map<number, Meanwhile>>();
+  /** Who waits, and after how many visits it began to: who waits longest is first. */
+  const waits = new Map<number, number>();
+  /** The turns of each thread that somebody has waited for. */
+  const turns = new Map<number, Turn[]>();
   const found: Finding[] = [];
+  let visits = 0;
+  const begins = (thread: number): void => {
+    waits.delete(thread);
+    waits.set(thread, visits);
+  };
   walk(history, {
-    begins: (thread) => void waits.set(thread, new Map()),
+    begins,
     ends: (thread) => void waits.delete(thread),
     visited: (visit, backlogged) => {
       const other = visit.thread;
+      visits += 1;
       if (!isWhole(history, visit)) waits.delete(other);
-      else if (backlogged) waits.set(other, new Map());
+      else if (backlogged) begins(other);
       if (regime.policy === 'priority') return;
-      const bound = (2 * regime.maxSkips + 1) * regime.share(other) * regime.quantum;
-      for (const [thread, row] of waits) {
+      const turn: Turn = {
+        number: visits,
+        events: visit.index + visit.detail,
+        bound: (2 * regime.maxSkips + 1) * regime.share(other) * regime.quantum,
+      };
+      const longest = waits.values().next().value ?? visits;
+      const own = [...(turns.get(other) ?? []).filter(({ number }) => number > longest), turn];
+      turns.set(other, own);
+      for (const [thread, since] of waits) {
         if (thread === other) continue;
-        const before = row.get(other) ?? { events: 0, bound: 0 };
-        const now = { events: before.events + visit.index + visit.detail, bound: Math.max(before.bound, bound) };
-        row.set(other, now);
-        if (now.events <= now.bound || found.length >= MOST_FINDINGS) continue;
-        const message = `thread ${thread} was backlogged and waited for ${now.events} events of thread ${other}`;
-        const seen = `${now.events} events`;
-        found.push(finding('wait-events', message, `at most ${now.bound} events of it`, seen, visit.records));
+        // it and all after it have waited for this turn alone
+        if (found.length >= MOST_FINDINGS || (since >= (own.at(-2)?.number ?? 0) && turn.events <= turn.bound)) break;
+        const waited = own.filter(({ number }) => number > since);
+        const events = waited.reduce((sum, one) => sum + one.events, 0);
+        const bound = waited.reduce((most, one) => Math.max(most, one.bound), 0);
+        if (events <= bound) continue;
+        const message = `thread ${thread} was backlogged and waited for ${events} events of thread ${other}`;
+        found.push(finding('wait-events', message, `at most ${bound} events of it`, `${events} events`, visit.records));
       }
     },
     changed: (change) => {
       const before = regime.policy;
       regime.apply(change);
-      if (regime.policy !== before) for (const row of waits.values()) row.clear();
+      if (regime.policy !== before) for (const thread of [...waits.keys()]) begins(thread);
     },
   });
   return found;
