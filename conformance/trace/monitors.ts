@@ -63,6 +63,8 @@ export class Monitors {
   /** Queues that were held since the last visit, or batches that were left. */
   readonly #carrying = new Set<number>();
   #visits = 0;
+  /** The visits before this iteration. */
+  #begun = 0;
   #seen = 0;
   #longestIteration = 1;
   #worst: Omit<Extremes, 'lag'> = {
@@ -154,7 +156,11 @@ export class Monitors {
 
   /** `visits`: all of them, those that nobody saw included. */
   iterated(visits: number, cut: boolean): void {
-    this.#visits += Math.max(0, visits - this.#seen);
+    const unseen = Math.max(0, visits - this.#seen);
+    // whoever had its turn in this iteration may have had it after them
+    for (const waiting of this.#waiting.values()) if (waiting.since > this.#begun) waiting.since += unseen;
+    this.#visits += unseen;
+    this.#begun = this.#visits;
     this.#seen = 0;
     this.#longestIteration = Math.max(this.#longestIteration, visits);
     // what an adaptive quantum is now nobody says

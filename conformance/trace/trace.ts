@@ -57,6 +57,8 @@ interface Life {
   pending: number;
   /** Iterations for which its queue stays held. */
   holds: number;
+  /** It was held, and has had no turn since: held again it would be skipped more often than the bounds allow for. */
+  wasHeld: boolean;
   left: boolean;
   /** How eager it is: events in one go at most. */
   readonly demand: number;
@@ -209,7 +211,7 @@ class Trace implements Standing {
         break;
       case 3:
       case 4:
-        if (life.pending < CAPACITY / 2) this.#begin(life);
+        if (life.pending < CAPACITY / 2 && !life.wasHeld) this.#begin(life);
         break;
       default:
     }
@@ -222,7 +224,7 @@ class Trace implements Standing {
     this.#nextId += 1;
     const handle = this.#drain.registry.register({ threadId: id, weight, priority });
     const demand = dice.once(3) ? 4 : dice.within(20, 160);
-    this.#lives.set(id, { id, handle, weight, priority, pending: 0, holds: 0, left: false, demand });
+    this.#lives.set(id, { id, handle, weight, priority, pending: 0, holds: 0, wasHeld: false, left: false, demand });
   }
 
   #leave(life: Life): void {
@@ -237,6 +239,7 @@ class Trace implements Standing {
     this.#hash.add(outcome.length);
     if (outcome !== 'accepted') return;
     life.holds = this.#dice.within(1, MAX_SKIPS);
+    life.wasHeld = true;
     this.#monitors.held(life.id);
   }
 
@@ -308,8 +311,9 @@ class Trace implements Standing {
     const visit = this.#visit;
     if (visit === undefined) return;
     this.#visit = undefined;
-    const left = this.#lives.get(visit.thread)?.pending ?? 0;
-    this.#monitors.visited(visit.thread, visit.served, visit.failed, left);
+    const life = this.#lives.get(visit.thread);
+    if (life !== undefined) life.wasHeld = false;
+    this.#monitors.visited(visit.thread, visit.served, visit.failed, life?.pending ?? 0);
   }
 
   #told({ event, threadId, slot, heldNs = 0 }: ThreadEvent): void {
