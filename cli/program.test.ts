@@ -1,6 +1,10 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { REQUIREMENTS } from '../spec/index.js';
+import { DIST } from '../conformance/runner/drains.js';
 import { EXIT, runCli } from './program.js';
 import { closest, selectRequirements } from './select.js';
 
@@ -90,4 +94,13 @@ describe('selection', () => {
     expect(closest('torn', ['LOSS-NOT-TORN', 'LANE-ORDER'])).toBe('LOSS-NOT-TORN');
     expect(closest('qqqqqq', ['LANE-ORDER'])).toBeUndefined();
   });
+});
+
+test('a reader that has had enough of the output changes neither the work nor the exit code', async () => {
+  const child = spawn(process.execPath, [join(DIST, 'cli', 'main.js'), 'list'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  child.stdout.destroy();
+  expect(await once(child, 'exit')).toEqual([0, null]);
+  expect(said).toBe('');
 });
