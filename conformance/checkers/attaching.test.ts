@@ -15,11 +15,33 @@ test('each kind of a change is refused with the code of the change', () => {
     "an arena with the change 'magic' was answered with 'accepted'",
     "an arena with the change 'magic: byte 7' was answered with 'ARENA_CORRUPT'",
   ]);
-  expect(faults(sound, attach('magic', 'accepted'))[0]).toMatchObject({ expected: 'ARENA_FOREIGN', evidence: [2] });
+  expect(faults(sound, attach('magic', 'accepted'))).toEqual([
+    {
+      rule: 'attach',
+      message: "an arena with the change 'magic' was answered with 'accepted'",
+      expected: 'ARENA_FOREIGN',
+      seen: 'accepted',
+      evidence: [2],
+    },
+  ]);
+});
+
+test('a change that no code is known for is a fault whatever the answer', () => {
+  expect(faults(sound, attach('colour', 'ARENA_FOREIGN'))).toMatchObject([{ expected: '', seen: 'ARENA_FOREIGN' }]);
 });
 
 test('a sound arena is accepted', () => {
-  const refused = faults(attach('none', 'ARENA_CORRUPT'), attach('magic', 'ARENA_FOREIGN'));
-  expect(refused.map(({ message }) => message)).toEqual(['a sound arena was refused with ARENA_CORRUPT']);
-  expect(faults()[0]).toMatchObject({ message: 'a sound arena was refused with no answer', seen: 'nothing' });
+  expect(faults(attach('magic', 'ARENA_FOREIGN'), sound)).toEqual([]);
+  expect(faults(attach('magic', 'accepted'), attach('none', 'ARENA_CORRUPT'))).toEqual([
+    {
+      rule: 'attach',
+      message: 'a sound arena was refused with ARENA_CORRUPT',
+      expected: 'accepted',
+      seen: 'ARENA_CORRUPT',
+      evidence: [2],
+    },
+  ]);
+  expect(faults()).toMatchObject([
+    { message: 'a sound arena was refused with no answer', seen: 'nothing', evidence: [0] },
+  ]);
 });

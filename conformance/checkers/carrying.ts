@@ -26,7 +26,7 @@ export class Carrying {
     const visited = this.#visits.get(at);
     if (visited !== undefined && !this.#held.has(visited)) this.#carrying.delete(visited);
     if (record.type === 'batch' && record.acknowledged < record.count) this.#carrying.add(record.thread);
-    else if (record.type === 'submit' && record.phase !== 'submit') {
+    else if (record.type === 'submit') {
       if (record.phase === 'begin' && record.outcome === 'accepted') this.#hold(record.thread);
       else if (record.phase === 'commit' && record.outcome !== 'NOT_HOLDING') this.#held.delete(record.thread);
     } else if (record.type === 'acquire' && record.acquired) this.#hold(record.thread);

@@ -152,6 +152,26 @@ test('credit is carried by whoever was held, or not served whole, until its next
   expect(at(99)).toEqual([]);
 });
 
+test('a queue that is released or committed, or whose thread is dead, is held no more', () => {
+  const acquired = { type: 'acquire', thread: 3, acquired: true } as const;
+  const after = (...records: HistoryInput[]): number[] => [
+    ...new Carrying(stepped({}, acquired, ...records, batch(3, [[0, 1]]), turned)).at(99),
+  ];
+  const commit = (outcome?: string): HistoryInput => group(3, 'commit', [0, 1], [0, 0], outcome);
+  const dead = (outcome: string): HistoryInput => ({ type: 'dead', thread: 3, outcome });
+  expect(after()).toEqual([3]);
+  expect(after(commit())).toEqual([]);
+  expect(after(commit('LANE_FULL'))).toEqual([]);
+  expect(after(dead('accepted'))).toEqual([]);
+  // nothing else ends it
+  expect(after(commit('NOT_HOLDING'))).toEqual([3]);
+  expect(after(dead('STALE_HANDLE'))).toEqual([3]);
+  expect(after(group(3, 'begin', [0, 1], [0, 0], 'ALREADY_HOLDING'))).toEqual([3]);
+  expect(after(group(3, 'submit', [0, 1]))).toEqual([3]);
+  expect(after(emit(3, 0, 1))).toEqual([3]);
+  expect(after({ ...acquired, acquired: false })).toEqual([3]);
+});
+
 describe('lag over changes', () => {
   const start = [register(1, { weight: 2 }), register(2), emit(1, 0, 200), emit(2, 0, 200)];
   const of = (config: Record<string, number | string>, ...records: HistoryInput[]) =>

@@ -12,6 +12,8 @@ const CONFIG = { policy: 'priority', ageAfter: 3, maxSkips: 2 };
 const history = (...records: HistoryInput[]) => stepped(CONFIG, ...at(1, 0), ...at(2, 5), ...at(3, 2), ...records);
 const found = (...records: HistoryInput[]): string[] => said(findOvertakings(history(...records)));
 
+const acquire = (thread: number, acquired = true): HistoryInput => ({ type: 'acquire', thread, acquired });
+
 describe('the higher class first', () => {
   test('a thread before one of a higher class that waits', () => {
     expect(found(v(2), v(3), v(1), turned)).toEqual([]);
@@ -22,6 +24,29 @@ describe('the higher class first', () => {
     // who had its turn waits no more in this iteration, and again in the next
     expect(found(v(2), v(3), turned, v(3), turned)).toHaveLength(1);
     expect(said(findOvertakings(stepped({}, ...at(1, 0), ...at(2, 5), v(1), turned)))).toEqual([]);
+  });
+
+  test('who would have been right, and the visit that shows it', () => {
+    expect(findOvertakings(history(v(2), v(1), turned))).toEqual([
+      {
+        rule: 'class',
+        message: 'thread 1, of class 0 at most, was visited while thread 3 of class 2 waited for its turn',
+        expected: 'thread 3 first',
+        seen: 'thread 1',
+        evidence: [8],
+      },
+    ]);
+  });
+
+  test('who has nothing left waits no more', () => {
+    const one = [register(4, { priority: 7 }), emit(4, 0, 1), v(4), turned];
+    expect(found(...one, v(2), turned)).toEqual([]);
+    expect(found(...one, emit(4, 1, 1), v(2), turned)).toHaveLength(1);
+    expect(found(acquire(4), turned, v(2), turned)).toEqual([]);
+  });
+
+  test('nobody overtakes itself, even of a class that there is none of', () => {
+    expect(found(...at(4, 9), v(4), turned)).toEqual([]);
   });
 
   test('one that came from inside the sink has the next iteration', () => {
@@ -43,6 +68,9 @@ describe('the higher class first', () => {
     // nobody rises above the top
     const top = stepped(CONFIG, ...at(1, 0), ...at(2, 7), ...waits(40), v(1), cut);
     expect(findOvertakings(top)).toEqual([]);
+    // nor is anybody of the top raised
+    expect(classTurns(history(...at(4, 7), ...waits(9), v(4), cut)).raisedVisits).toBe(0);
+    expect(classTurns(history(...at(4, 6), ...waits(9), v(4), cut)).raisedVisits).toBe(1);
   });
 
   test('who was raised before says so', () => {
@@ -66,15 +94,41 @@ describe('the higher class first', () => {
     expect(found(...held(2, 1), v(3), turned)).toEqual([]);
     expect(found(group(2, 'begin', [90, 1]), v(3), turned)).toEqual([]);
     expect(found(group(2, 'begin', [90, 1], [0, 0], 'LANE_FULL'), v(3), turned)).toHaveLength(1);
-    expect(found({ type: 'acquire', thread: 2, acquired: true }, v(3), turned)).toEqual([]);
-    expect(found({ type: 'acquire', thread: 2, acquired: false }, v(3), turned)).toHaveLength(1);
-    const released = { type: 'release', thread: 2, outcome: 'accepted' } as const;
-    const acquired = { type: 'acquire', thread: 2, acquired: true } as const;
-    const again = [v(2), turned, v(3), turned];
-    expect(found(acquired, turned, released, turned, ...again)).toHaveLength(1);
-    expect(found(acquired, turned, { ...released, outcome: 'NOT_HOLDING' }, turned, ...again)).toEqual([]);
+    expect(found(acquire(2), v(3), turned)).toEqual([]);
+    expect(found(acquire(2, false), v(3), turned)).toHaveLength(1);
+    // released in between: its turn may be due to the skips
+    expect(found(...held(2, 1), turned, v(3), turned)).toEqual([]);
+    // each skip is a class more
+    expect(found(...at(4, 4), ...held(4, 1), v(4), turned)).toEqual([]);
+    expect(found(...at(4, 3), ...held(4, 1), v(4), turned)).toEqual([
+      'class: thread 4, of class 4 at most, was visited while thread 2 of class 5 waited for its turn',
+    ]);
+    // without skips that count, nobody was skipped often enough
+    const none = stepped({ ...CONFIG, maxSkips: 0 }, ...at(1, 0), ...at(2, 5), v(1), turned);
+    expect(findOvertakings(none)).toHaveLength(1);
     expect(found(v(2, { acknowledged: 0 }), turned, v(3), turned)).toEqual([]);
     expect(found(v(2, { acknowledged: 0 }), turned, v(2), turned, v(3), turned)).toHaveLength(1);
+  });
+
+  test('a queue is held until it is released or the group is committed', () => {
+    const after = (hold: HistoryInput, ...records: HistoryInput[]): string[] =>
+      found(hold, turned, ...records, turned, v(2), turned, v(3), turned);
+    const release = (outcome: string): HistoryInput => ({ type: 'release', thread: 2, outcome });
+    const begin = group(2, 'begin', [90, 1]);
+    const commit = (outcome?: string): HistoryInput => group(2, 'commit', [90, 1], [0, 0], outcome);
+    expect(after(acquire(2), release('accepted'))).toHaveLength(1);
+    expect(after(acquire(2), release('NOT_HOLDING'))).toEqual([]);
+    expect(after(begin, commit())).toHaveLength(1);
+    expect(after(begin, commit('LANE_FULL'))).toHaveLength(1);
+    expect(after(begin, commit('NOT_HOLDING'))).toEqual([]);
+    // nothing else ends it
+    expect(after(begin, group(2, 'begin', [90, 1], [0, 0], 'ALREADY_HOLDING'))).toEqual([]);
+    expect(after(begin, group(2, 'submit', [90, 1]))).toEqual([]);
+    expect(after(begin, emit(2, 90, 1))).toEqual([]);
+    expect(after(begin, acquire(2, false))).toEqual([]);
+    // and a whole group, or a commit of who does not hold, holds nothing
+    expect(found(group(2, 'submit', [90, 1]), v(3), turned)).toHaveLength(1);
+    expect(found(commit('NOT_HOLDING'), v(3), turned)).toHaveLength(1);
   });
 
   test('a class that changes counts from the next turn on', () => {
@@ -89,6 +143,8 @@ describe('the higher class first', () => {
     expect(found(priority(2, 1), v(3), v(2), turned)).toEqual([]);
     expect(found(priority(2, 1), v(2), v(3), v(1), turned, v(2), v(3), turned)).toHaveLength(1);
     expect(found(priority(9, 1), v(2), turned)).toEqual([]);
+    // a weight is no class
+    expect(found({ type: 'weight', thread: 1, weight: 9, outcome: 'accepted' }, v(2), turned)).toEqual([]);
   });
 
   test('another policy lets everybody join anew', () => {
@@ -141,6 +197,27 @@ describe('final drains', () => {
     expect(finals(v(1), v(3), v(2), turned, v(3), v(2), v(4), v(1), turned)).toEqual([]);
   });
 
+  test('every other visit, and the second in a row shows it', () => {
+    const both = stepped(CONFIG, ...at(1, 0), ...at(2, 0), ...at(3, 0), leave(1), leave(2), v(1), v(2), turned);
+    expect(findMonopolies(both)).toEqual([
+      {
+        rule: 'final-class',
+        message: 'two final drains in a row had a turn while thread 3 waited for its own',
+        expected: 'every other visit',
+        seen: 'two in a row',
+        evidence: [10],
+      },
+    ]);
+  });
+
+  test('the other kind must have waited at both', () => {
+    const of = (...records: HistoryInput[]) =>
+      findMonopolies(stepped(CONFIG, ...at(1, 0), ...at(3, 0), ...at(4, 0), ...records));
+    expect(of(leave(1), v(3), v(4), turned)).toHaveLength(1);
+    expect(of(v(3), turned, leave(1), v(4), turned)).toEqual([]);
+    expect(of(leave(1), v(3), acquire(1), v(4), turned)).toEqual([]);
+  });
+
   test('across iterations, too', () => {
     expect(finals(v(1), cut, v(2), cut)).toHaveLength(1);
     expect(finals(v(1), cut, v(3), cut, v(2), cut)).toEqual([]);
@@ -161,6 +238,7 @@ describe('final drains', () => {
     expect(finals(...inside)).toEqual([]);
     const dead = { type: 'dead', thread: 3, outcome: 'accepted' } as const;
     expect(finals(dead, v(1), v(4), v(2), v(3), turned)).toEqual([]);
+    expect(finals(dead, v(4), v(3), v(1), v(2), turned)).toEqual([]);
     expect(finals({ ...dead, outcome: 'STALE_HANDLE' }, v(1), v(4), v(3), v(2), turned)).toHaveLength(1);
   });
 

@@ -208,8 +208,7 @@ class Classes {
       return;
     }
     const waiting = [...this.#standings].find(
-      ([other, standing]) =>
-        other !== thread && this.#waits(other, standing) && (final ? !this.#leaving.has(other) : this.#isFinal(other)),
+      ([other, standing]) => this.#waits(other, standing) && (final ? !this.#leaving.has(other) : this.#isFinal(other)),
     )?.[0];
     if (this.#last?.final === final && this.#last.waiting !== undefined && waiting !== undefined)
       this.#pairs.push({ final, waiting, records });
