@@ -1,7 +1,21 @@
 import { describe, expect, test } from 'vitest';
 import type { HistoryInput, RecordOf } from '../../spec/index.js';
 import { findWindowFairnessFaults } from './fair-windows.js';
-import { batch, emit, group, iteration, ledger, metrics, metricsOf, register, said, stepped } from './testing.js';
+import type { Finding } from './finding.js';
+import {
+  batch,
+  detail,
+  detailBatch,
+  emit,
+  group,
+  iteration,
+  ledger,
+  metrics,
+  metricsOf,
+  register,
+  said,
+  stepped,
+} from './testing.js';
 
 type Fairness = NonNullable<RecordOf<'metrics'>['fairness']>;
 const told = (shares: Record<number, number>, more: Partial<Fairness> = {}): HistoryInput =>
@@ -17,12 +31,16 @@ const told = (shares: Record<number, number>, more: Partial<Fairness> = {}): His
     },
   );
 const nothing: HistoryInput = told({ 1: 1, 2: 1 }, { windows: 0 });
-const faults = (config: Record<string, number | string>, ...records: HistoryInput[]): string[] =>
-  said(findWindowFairnessFaults(stepped({ quantum: 4, fairnessWindowVisits: 2, ...config }, ...records))).map((text) =>
-    text.replace('fairness: the metrics say that ', ''),
-  );
+const found = (config: Record<string, number | string>, ...records: HistoryInput[]): Finding[] =>
+  findWindowFairnessFaults(stepped({ quantum: 4, fairnessWindowVisits: 2, ...config }, ...records));
+const faults = (...all: Parameters<typeof found>): string[] =>
+  said(found(...all)).map((text) => text.replace('fairness: the metrics say that ', ''));
 const two = [register(1), register(2), emit(1, 0, 90), emit(2, 0, 90)];
 const turned = (visits: number): HistoryInput => iteration({ visits });
+/** Thread 1 got 6 events and thread 2 got 2, where each could have had 4. */
+const uneven = [batch(1, [[0, 6]]), batch(2, [[0, 2]]), turned(2)];
+const unevenly = (more: Partial<Fairness> = {}): HistoryInput =>
+  told({ 1: 1.5, 2: 0.5 }, { delivered: 8, jain: 0.8, minShare: 0.5, serviceLag: 4, longestWait: 1, ...more });
 
 describe('a window of fairness', () => {
   test('before the first one nothing is to complain of', () => {
@@ -30,6 +48,45 @@ describe('a window of fairness', () => {
     expect(faults({}, ...two, batch(1, [[0, 9]]), turned(1), nothing)).toEqual([]);
     expect(faults({}, ...two, metrics(ledger(0, 0)))).toEqual(['fairness: the metrics tell no fairness of windows']);
     expect(faults({}, ...two, told({ 1: 1 }, { windows: 1 }))).toEqual(["the window's windows is 1, and it was 0"]);
+  });
+
+  test('a finding says what was due, what was told, and by which metrics', () => {
+    expect(found({}, ...two, told({ 1: 1 }, { windows: 1 }))).toEqual([
+      {
+        rule: 'fairness',
+        message: "the metrics say that the window's windows is 1, and it was 0",
+        expected: '0',
+        seen: '1',
+        evidence: [5],
+      },
+    ]);
+    expect(found({}, ...two, metrics(ledger(0, 0)))).toEqual([
+      {
+        rule: 'fairness',
+        message: 'the metrics tell no fairness of windows',
+        expected: 'fairness',
+        seen: 'nothing',
+        evidence: [5],
+      },
+    ]);
+  });
+
+  test('figures may differ by what rounding makes of them; a share must be told', () => {
+    const off = (by: number): string[] => faults({}, ...two, told({ 1: 1 - by, 2: 1 + by }, { windows: 0 }));
+    expect(off(2e-6)).toEqual([]);
+    expect(off(3e-6)).toHaveLength(2);
+    const without = metrics(ledger(0, 0), ledger(0, 0), [metricsOf(1, ledger(0, 0))], {
+      fairness: { windows: 0, delivered: 0, jain: 1, minShare: 1, serviceLag: 0, longestWait: 0, quantum: 4, batch: 0 },
+    });
+    expect(faults({}, ...two, without)).toEqual(['the share of thread 1 in the window is undefined, and it was 1']);
+  });
+
+  test('in which nobody is, or nobody got anything, is even', () => {
+    expect(faults({}, turned(2), told({}))).toEqual([]);
+    expect(faults({}, ...two, turned(2), told({ 1: 1, 2: 1 }))).toEqual([]);
+    // all that there was is delivered: nobody was backlogged in all of it
+    const small = [register(1), register(2), emit(1, 0, 6), emit(2, 0, 2)];
+    expect(faults({}, ...small, ...uneven, told({ 1: 1, 2: 1 }, { delivered: 8, longestWait: 1 }))).toEqual([]);
   });
 
   test('ends with the iteration in which the visits reach its number', () => {
@@ -71,8 +128,13 @@ describe('a window of fairness', () => {
     // 3 are due to thread 2, 5 to thread 1
     const right = { delivered: 8, jain: 0.924528, minShare: 0.666667, serviceLag: 4, longestWait: 1 };
     expect(faults({}, ...small, ...served, told({ 1: 1.2, 2: 0.666667 }, right))).toEqual([]);
-    const begun = [...small, group(1, 'begin', [90, 50]), emit(2, 3, 9, 'LANE_FULL')];
-    expect(faults({}, ...begun, ...served, told({ 1: 1.2, 2: 0.666667 }, right))).toEqual([]);
+    const begun = [...small, group(2, 'begin', [3, 50]), emit(2, 3, 9, 'LANE_FULL'), detail(2, 0, 50)];
+    const refused = group(2, 'submit', [3, 50], [50, 50], 'LANE_FULL');
+    expect(faults({}, ...begun, refused, ...served, told({ 1: 1.2, 2: 0.666667 }, right))).toEqual([]);
+    // details count as delivered, and what is pending in the index lane stays
+    const details = [...small, detail(2, 0, 2), ...served.slice(0, 2), detailBatch(2, [[0, 2]]), turned(2)];
+    const both = { delivered: 10, jain: 0.961538, minShare: 0.8, serviceLag: 2, longestWait: 1 };
+    expect(faults({}, ...details, told({ 1: 1.2, 2: 0.8 }, both))).toEqual([]);
   });
 
   test('weights count at its end, under weighted fair', () => {
@@ -97,14 +159,31 @@ describe('a window of fairness', () => {
     const third = [batch(3, [[0, 4]]), batch(1, [[4, 4]]), batch(2, [[4, 4]]), turned(3)];
     const come = told({ 1: 1.2, 2: 1.2, 3: 0.6 }, { delivered: 20, jain: 0.925926, minShare: 0.6, longestWait: 2 });
     expect(faults({ fairnessWindowVisits: 5 }, ...late, ...third, come)).toEqual([]);
-    const next = [batch(3, [[4, 8]]), batch(1, [[8, 4]]), batch(2, [[8, 4]]), turned(3)];
+    const again3 = [batch(3, [[4, 8]]), batch(1, [[8, 4]]), batch(2, [[8, 4]]), turned(3)];
+    const last = [batch(3, [[12, 8]]), batch(1, [[12, 4]]), batch(2, [[12, 4]]), turned(3)];
     const in2 = told(
       { 1: 0.75, 2: 0.75, 3: 1.5 },
-      { windows: 2, delivered: 16, jain: 0.888889, minShare: 0.75, serviceLag: 4, longestWait: 2 },
+      { windows: 2, delivered: 32, jain: 0.888889, minShare: 0.75, serviceLag: 8, longestWait: 2 },
     );
-    expect(faults({ fairnessWindowVisits: 3 }, ...two, register(3), emit(3, 0, 90), ...first3(), ...next, in2)).toEqual(
-      [],
-    );
+    expect(faults({ fairnessWindowVisits: 5 }, ...late, ...third, come, ...again3, ...last, in2)).toEqual([]);
+  });
+
+  test('who ran empty in the window before is in it only if it has more as it begins', () => {
+    const empty = [register(1), register(2), emit(1, 0, 90), emit(2, 0, 2), batch(1, [[0, 4]]), batch(2, [[0, 2]])];
+    const next = [emit(2, 2, 9), batch(1, [[4, 4]], { nested: 1 }), batch(2, [[2, 2]]), turned(2)];
+    const right = { windows: 2, delivered: 6, jain: 0.9, minShare: 0.666667, serviceLag: 0, longestWait: 1 };
+    expect(faults({}, ...empty, turned(2), ...next, told({ 1: 1.333333, 2: 0.666667 }, right))).toEqual([]);
+  });
+
+  test('begins with the first record of an iteration of its drain, and with no other', () => {
+    const one = [register(1), register(2), emit(1, 0, 90)];
+    const after = (record: HistoryInput): string[] => faults({}, ...one, record, emit(2, 0, 90), ...uneven, unevenly());
+    expect(after({ type: 'create', outcome: 'accepted' })).toEqual([]);
+    expect(after(nothing)).toEqual([]);
+    expect(after(batch(1, [], { drain: 1 }))).toEqual([]);
+    expect(after(iteration({ drain: 1, visits: 1 }))).toEqual([]);
+    // an iteration without visits begins it too
+    expect(after(turned(0))).toEqual(["the window's serviceLag is 4, and it was 0"]);
   });
 
   test('who is given all that it has is not backlogged, though more came during its own turn', () => {
@@ -115,6 +194,9 @@ describe('a window of fairness', () => {
     // what came during the turn of another was there when its own began
     const other = [emit(2, 2, 5), batch(1, [[0, 6]], { nested: 1 }), batch(2, [[0, 2]]), turned(2)];
     expect(faults({}, ...fed, ...other, told({ 1: 1.5, 2: 0.5 }, { ...right, serviceLag: 4 }))).toEqual([]);
+    // what came during no turn is never late, though the history begins with a turn of its thread
+    const early = [batch(1, []), turned(1), ...two, ...uneven, unevenly({ windows: 2 })];
+    expect(faults({ fairnessWindowVisits: 1 }, ...early)).toEqual([]);
   });
 
   test('the longest wait is of all time, looked at when it ends; who comes begins to wait in the next iteration', () => {
@@ -126,6 +208,19 @@ describe('a window of fairness', () => {
     const inside = [register(3), emit(3, 0, 5), batch(1, [[0, 1]], { nested: 2 }), batch(2, [[0, 1]]), turned(2)];
     const after = [batch(1, [[1, 1]]), batch(3, [[0, 1]]), turned(2), told({}, { ...none, longestWait: 1 })];
     expect(faults({ fairnessWindowVisits: 99 }, ...two, ...inside, ...after)).toEqual([]);
+    const come = [register(3), emit(3, 0, 5), batch(1, [[6, 1]]), batch(2, [[2, 1]]), batch(3, [[0, 1]]), turned(3)];
+    const waited = told({}, { ...none, longestWait: 2 });
+    expect(faults({ fairnessWindowVisits: 99 }, ...two, ...uneven, ...come, waited)).toEqual([]);
+  });
+
+  test('who has more waits from its visit on, who has none from when it has some again', () => {
+    const turns = [batch(2, [[2, 1]]), turned(1), batch(1, [[6, 1]]), turned(1)];
+    const waited = (longestWait: number): HistoryInput => told({}, { windows: 0, longestWait });
+    expect(faults({ fairnessWindowVisits: 99 }, ...two, ...uneven, ...turns, waited(2))).toEqual([]);
+    const small = [register(1), register(2), emit(1, 0, 90), emit(2, 0, 2)];
+    const alone = [batch(1, [[6, 1]]), turned(1), batch(1, [[7, 1]]), turned(1)];
+    const again = [emit(2, 2, 1), batch(2, [[2, 1]]), turned(1)];
+    expect(faults({ fairnessWindowVisits: 99 }, ...small, ...uneven, ...alone, ...again, waited(1))).toEqual([]);
   });
 
   test('who has gone is no part of it', () => {
@@ -135,12 +230,17 @@ describe('a window of fairness', () => {
     expect(faults({}, ...left, ...served, told({ 1: 1 }, { delivered: 6, longestWait: 1 }))).toEqual([]);
     const refused = register(5, { outcome: 'REGISTRY_FULL' });
     expect(faults({}, refused, ...left, ...served, told({ 1: 1, 5: 1 }, { delivered: 6, longestWait: 1 }))).toEqual([]);
+    // nor does it come back if it is refused
+    const again = [...served.slice(0, 3), register(2, { outcome: 'REGISTRY_FULL' }), turned(2)];
+    expect(faults({}, ...left, ...again, told({ 1: 1 }, { delivered: 6, longestWait: 1 }))).toEqual([]);
+    // though it left events behind
+    expect(faults({}, ...two, ...served, told({ 1: 1 }, { delivered: 6, longestWait: 1 }))).toEqual([]);
+    // who is only leaving is still there
+    const leaving = { ...gone, event: 'leaving' } as const;
+    expect(faults({}, ...two, ...uneven.slice(0, 2), leaving, turned(2), unevenly())).toEqual([]);
   });
 
   test('metrics of another drain are not judged', () => {
     expect(faults({}, ...two, { ...metrics(ledger(0, 0)), drain: 1 } as HistoryInput)).toEqual([]);
   });
 });
-
-/** A first window of three threads. */
-const first3 = (): HistoryInput[] => [batch(3, [[0, 4]]), batch(1, [[0, 4]]), batch(2, [[0, 4]]), turned(3)];

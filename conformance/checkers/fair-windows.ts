@@ -1,6 +1,5 @@
 /** Fairness of windows, from what happened, beside what the metrics say of it (stepped histories without failing sinks). */
 import { jainIndex, maxMinShares, type HistoryRecord, type RecordOf } from '../../spec/index.js';
-import { analyse } from './analysis.js';
 import { finding, type Finding } from './finding.js';
 import { Regime, nestedRecords } from './regime.js';
 import { walk } from './visits.js';
@@ -37,7 +36,6 @@ class Windows {
   readonly #history: readonly HistoryRecord[];
   readonly #regime: Regime;
   readonly #inside: ReadonlyMap<number, number>;
-  readonly #slots: ReadonlyMap<number, number>;
   readonly #pending = new Map<number, number>();
   /** Of these, what came during the thread's own turn in the iteration under way: too late for that turn. */
   readonly #late = new Map<number, number>();
@@ -59,7 +57,6 @@ class Windows {
     this.#history = history;
     this.#regime = new Regime(history);
     this.#inside = nestedRecords(history);
-    this.#slots = new Map([...analyse(history).registrations.values()].map(({ thread, slot }) => [thread, slot ?? 0]));
   }
 
   told(record: HistoryRecord, at: number): void {
@@ -82,10 +79,6 @@ class Windows {
         this.#unbroken.delete(record.thread);
       this.#delivered.set(record.thread, (this.#delivered.get(record.thread) ?? 0) + record.acknowledged);
     } else if (record.type === 'thread-event' && record.event === 'reclaimed') this.#present.delete(record.thread);
-  }
-
-  ends(thread: number): void {
-    this.#unbroken.delete(thread);
   }
 
   visited(thread: number, backlogged: boolean): void {
@@ -120,7 +113,7 @@ class Windows {
   }
 
   #close(): void {
-    const threads = [...this.#present].sort((a, b) => this.#slots.get(a)! - this.#slots.get(b)!);
+    const threads = [...this.#present];
     const delivered = threads.map((thread) => this.#delivered.get(thread) ?? 0);
     const demands = threads.map((thread, i) => delivered[i]! + (this.#pending.get(thread) ?? 0));
     const weights = threads.map((thread) => this.#regime.share(thread));
@@ -128,7 +121,7 @@ class Windows {
     const ideal = maxMinShares(demands, weights, total);
     const shares = new Map<number, number>();
     threads.forEach((thread, i) => {
-      if (demands[i]! > 0 && ideal[i]! > 0) shares.set(thread, delivered[i]! / ideal[i]!);
+      if (ideal[i]! > 0) shares.set(thread, delivered[i]! / ideal[i]!);
     });
     const served = [...this.#unbroken]
       .filter((thread) => this.#present.has(thread))
@@ -159,9 +152,6 @@ export function findWindowFairnessFaults(history: readonly HistoryRecord[]): Fin
     told: (record, at) => {
       windows.told(record, at);
       if (record.type === 'metrics' && record.drain === 0) found.push(...compare(record, windows.now, at));
-    },
-    ends: (thread) => {
-      windows.ends(thread);
     },
     visited: ({ thread }, backlogged) => {
       windows.visited(thread, backlogged);

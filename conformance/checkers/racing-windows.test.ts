@@ -54,5 +54,8 @@ test('faults: a share or an index below its limit', () => {
     'share: over a window thread 2 got 0.500 of its fair share beside 1 others',
     "jain: over a window Jain's index over delivered / fair share of 2 threads is 0.8000",
   ]);
-  expect(findRacingShareFaults(all, { minShare: 0.51, minJain: 0 })[0]!.evidence).toEqual([1, 2]);
+  expect(findRacingShareFaults(all, { minShare: 0.51, minJain: 0.81 })).toMatchObject([
+    { expected: 'a share of at least 0.51', seen: '0.500', evidence: [1, 2] },
+    { expected: 'at least 0.81', seen: '0.8000', evidence: [1, 2] },
+  ]);
 });
