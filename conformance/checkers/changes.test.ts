@@ -48,6 +48,7 @@ describe('changes', () => {
     expect(inside(priority(1, 2), turned)).toEqual([[2, 1]]);
     // the visit goes on: its last batch
     expect(inside(weight(1, 2), batch(1, [[1, 1]]), batch(2, [[0, 1]]), turned)).toEqual([[3, 1]]);
+    expect(inside(weight(1, 2), batch(1, [[1, 1]]), batch(1, [[2, 1]]), turned)).toEqual([[4, 1]]);
     expect(inside(configure({ quantum: 2 }), batch(2, [[0, 1]]), turned)).toEqual([[4, 1]]);
     expect(inside(configure({ quantum: 2 }), byHand, turned)).toEqual([[3, 1]]);
     expect(inside(configure({ quantum: 2 }), stop(), turned)).toEqual([[3, 1]]);
@@ -55,6 +56,8 @@ describe('changes', () => {
     expect(inside(configure({ quantum: 2 }), iteration({ drain: 1 }), turned)).toEqual([[4, 1]]);
     expect(inside(configure({ quantum: 2 }), { ...byHand, drain: 1 }, stop({ drain: 1 }), turned)).toEqual([[5, 1]]);
     expect(inside(configure({ quantum: 2 }))).toEqual([]);
+    // not after one that had ended before
+    expect(places(turned, configure({ quantum: 2 }), batch(1, [[0, 1]], { nested: 1 }), turned)).toEqual([[4, 1]]);
   });
 
   test('an iteration that ended inside the same turn ends nothing', () => {
@@ -96,6 +99,8 @@ describe('the regime', () => {
     expect([regime.weight(1), regime.share(1), regime.priority(1)]).toEqual([3, 3, 5]);
     expect([regime.weight(2), regime.weight(9), regime.priority(2)]).toEqual([1, 1, 0]);
     expect(new Regime(stepped({})).policy).toBe('round-robin');
+    const refused = register(1, { outcome: 'ALREADY_REGISTERED' });
+    expect(new Regime(stepped({}, register(1, { priority: 5 }), refused)).priority(1)).toBe(5);
     expect(new Regime(stepped({ maxSkips: 'many' })).maxSkips).toBe(0);
   });
 
@@ -186,6 +191,12 @@ describe('lag over changes', () => {
     expect(of(fair, batch(1, [[0, 8]]), turned, priority(1, 4), batch(1, [[8, 8]]))).toBe(8);
   });
 
+  test('what begins anew begins where the change stands, and only for who has events', () => {
+    const history = stepped(fair, ...start, batch(1, [[0, 8]]), turned, weight(2, 4), batch(1, [[8, 10]]));
+    expect(findLagFaults(history, 4)).toMatchObject([{ seen: '5', evidence: [7, 8] }]);
+    expect(serviceLag(stepped(fair, emit(1, 0, 200), weight(3, 2), batch(1, [[0, 8]]))).lag).toBe(0);
+  });
+
   test('a policy that changes begins anew; nothing is owed under priority', () => {
     expect(of({}, batch(1, [[0, 8]]), turned, configure({ policy: 'adaptive' }), batch(1, [[8, 5]]))).toBe(8);
     expect(of({}, batch(1, [[0, 8]]), turned, configure({ policy: 'round-robin' }), batch(1, [[8, 5]]))).toBe(13);
@@ -198,6 +209,7 @@ describe('lag over changes', () => {
     const visit = batch(1, [[0, 8]]);
     expect(change({ quantum: 3 }, visit, turned)).toBe(16);
     expect(change({ quantum: 3 }, visit, cut)).toBe(8);
+    expect(change({ quantum: 3 }, visit, batch(3, [[0, 1]]))).toBe(16);
     expect(change({ quantum: 4 }, visit, cut)).toBe(16);
     expect(change({ quantum: 9 }, visit, group(2, 'begin', [90, 1]), turned)).toBe(16);
     expect(change({ quantum: 3 }, visit, group(2, 'begin', [90, 1]), turned)).toBe(8);

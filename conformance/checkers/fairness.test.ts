@@ -112,6 +112,79 @@ describe('service lag', () => {
     ]);
     expect(findLagFaults(stepped({}), 0)).toEqual([]);
   });
+
+  test('of pairs that are equally far beyond the bound the first is told', () => {
+    expect(said(findLagFaults(stepped({}, ...start, emit(3, 0, 9), batch(1, [[0, 9]])), 5))).toEqual([
+      'lag: between threads 1 and 2, both backlogged, service per weight differs by 9 events',
+    ]);
+  });
+});
+
+describe('service lag of hundreds of threads', () => {
+  const all = (threads: number): number[] => Array.from({ length: threads }, (_, thread) => thread);
+  const emits = (threads: number): HistoryInput[] => all(threads).map((thread) => emit(thread, 0, 99));
+  /** One iteration: a turn of five events for each of these. Which events they are does not matter here. */
+  const turns = (...threads: number[]): HistoryInput[] => [
+    ...threads.map((thread) => batch(thread, [[0, 5]])),
+    turned(threads.length),
+  ];
+
+  describe.each([256, 257, 300])('%i of them', (threads) => {
+    const everybody = turns(...all(threads));
+    const without = (one: number): number[] => all(threads).filter((thread) => thread !== one);
+    const last = threads - 1;
+    const found = (...records: HistoryInput[]) => findLagFaults(stepped({}, ...emits(threads), ...records), 5);
+
+    test('is that of one turn when all are served alike', () => {
+      expect(found(...everybody, ...everybody)).toEqual([]);
+    });
+
+    test('tells of a turn too many', () => {
+      expect(found(...everybody, ...turns(last, ...all(threads)))).toEqual([
+        {
+          rule: 'lag',
+          message: `between threads 0 and ${last}, both backlogged, service per weight differs by 10 events`,
+          expected: 'a service lag of at most 5',
+          seen: '10',
+          evidence: [threads + 1, 2 * threads + 2],
+        },
+      ]);
+      expect(found(...turns(...all(threads).slice(0, 200), 100))).toMatchObject([{ seen: '10' }]);
+    });
+
+    test('tells of who is passed over', () => {
+      for (const one of [0, last])
+        expect(found(...everybody, ...turns(...without(one)), ...turns(0, 1))).toMatchObject([{ seen: '10' }]);
+    });
+  });
+
+  /** The lag when `more` has a turn too many and `less` one too few: most between the two. */
+  const between = (threads: number, more: number, less: number, ...before: HistoryInput[]): number => {
+    const others = all(threads).filter((thread) => thread !== less);
+    const records = [...turns(...all(threads)), ...turns(more, ...others), ...turns(...all(threads))];
+    return serviceLag(stepped({}, ...emits(threads), ...before, ...records)).lag;
+  };
+
+  test('is that of every pair among 256; among more, beside the first 64 that had a turn', () => {
+    expect(between(256, 64, 65)).toBe(15);
+    expect(between(257, 64, 65)).toBe(10);
+    expect(between(257, 63, 65)).toBe(15);
+    expect(between(257, 65, 63)).toBe(15);
+  });
+
+  test('is beside the next that has a turn, when one of the 64 has nothing left', () => {
+    const extra = emit(1000, 0, 10);
+    const one = batch(1000, [[0, 5]]);
+    expect(between(300, 63, 64, extra, one, turned(), one, turned())).toBe(15);
+    expect(between(300, 64, 65, extra, one, turned(), one, turned())).toBe(10);
+  });
+
+  test('begins anew when there are too many for every pair', () => {
+    const before = [...turns(1), emit(1000, 0, 99)];
+    const lag = (threads: number): number => serviceLag(stepped({}, ...emits(threads), ...before, ...turns(0, 1))).lag;
+    expect(lag(255)).toBe(10);
+    expect(lag(256)).toBe(5);
+  });
 });
 
 test('the longest wait, in visits of others', () => {

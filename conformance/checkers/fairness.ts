@@ -37,7 +37,8 @@ function worstLag(history: readonly HistoryRecord[], bound: LagBound): LagPairs[
       regime.apply(change);
       if (change.type === 'weight') {
         if (regime.policy === 'weighted-fair') pairs.restart(change.thread, at);
-      } else if (change.type === 'configure') {
+      } else {
+        // a class changes none of these
         const falls = creditCap(1, regime.quantum, regime.maxSkips) < before.cap;
         if (regime.policy !== before.policy || (cut && regime.quantum !== before.quantum)) pairs.restartAll(at);
         else if (falls) for (const thread of carrying.at(at)) pairs.restart(thread, at);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { HistoryInput } from '../../spec/index.js';
 import { batch, detail, detailBatch, emit, group, iteration, stepped, stop } from './testing.js';
-import { visitsOf, walk } from './visits.js';
+import { isWhole, visitsOf, walk } from './visits.js';
 
 const byHand = (thread: number, delivered: number, drain = 0): HistoryInput => ({
   type: 'visit',
@@ -44,7 +44,19 @@ describe('visits', () => {
   });
 });
 
+test('a visit is whole when the sink took all of every batch', () => {
+  const whole = (...records: HistoryInput[]): boolean[] => {
+    const history = stepped({}, ...records);
+    return visitsOf(history).map((visit) => isWhole(history, visit));
+  };
+  const [all, part] = [batch(1, [[0, 2]]), batch(1, [[2, 2]], { acknowledged: 1 })];
+  expect(whole(all, all)).toEqual([true]);
+  expect(whole(all, part)).toEqual([false]);
+  expect(whole(part, all)).toEqual([false]);
+});
+
 describe('a walk tells who is backlogged', () => {
+  const weight: HistoryInput = { type: 'weight', thread: 1, weight: 2, outcome: 'accepted' };
   const told = (...records: HistoryInput[]): string[] => {
     const log: string[] = [];
     walk(stepped({}, ...records), {
@@ -52,6 +64,7 @@ describe('a walk tells who is backlogged', () => {
       ends: (thread) => void log.push(`ends ${thread}`),
       visited: ({ thread, records: of }) => void log.push(`visited ${thread} to ${of.at(-1)}`),
       iterated: (_record, at) => void log.push(`iterated at ${at}`),
+      changed: ({ type }, at) => void log.push(`${type} at ${at}`),
     });
     return log;
   };
@@ -68,6 +81,7 @@ describe('a walk tells who is backlogged', () => {
 
   test('by index events that were accepted, alone or in groups', () => {
     expect(told(detail(1, 0, 1), emit(1, 0, 1, 'LANE_FULL'), group(1, 'begin', [0, 1]))).toEqual([]);
+    expect(told(emit(1, 0, 1, 'LANE_FULL'), emit(1, 0, 1))).toEqual(['begins 1 at 2']);
     expect(told(group(1, 'submit', [0, 1], [0, 0], 'STOPPED'), group(1, 'submit', [0, 0], [0, 1]))).toEqual([]);
     expect(told(group(1, 'commit', [0, 2], [0, 1]), detailBatch(1, [[0, 1]]), batch(1, [[0, 2]]))).toEqual([
       'begins 1 at 1',
@@ -98,7 +112,15 @@ describe('a walk tells who is backlogged', () => {
     expect(told(batch(1, [[0, 1]]), stop())).toEqual(['visited 1 to 1']);
   });
 
+  test('what changes, after the visit that it was made in', () => {
+    expect(told(weight, batch(1, [[0, 1]], { nested: 1 }), weight)).toEqual([
+      'visited 1 to 2',
+      'weight at 2',
+      'weight at 3',
+    ]);
+  });
+
   test('a watcher need not look at everything', () => {
-    expect(() => walk(stepped({}, emit(1, 0, 1), batch(1, [[0, 1]]), iteration()), {})).not.toThrow();
+    expect(() => walk(stepped({}, emit(1, 0, 1), weight, batch(1, [[0, 1]]), iteration()), {})).not.toThrow();
   });
 });

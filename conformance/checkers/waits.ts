@@ -119,8 +119,7 @@ export function findEventWaitFaults(history: readonly HistoryRecord[]): Finding[
       const own = [...(turns.get(other) ?? []).filter(({ number }) => number > longest), turn];
       turns.set(other, own);
       for (const [thread, since] of waits) {
-        if (thread === other) continue;
-        // it and all after it have waited for this turn alone
+        // it and all after it have waited for this turn alone; who had the turn is last, and for none
         if (found.length >= MOST_FINDINGS || (since >= (own.at(-2)?.number ?? 0) && turn.events <= turn.bound)) break;
         const waited = own.filter(({ number }) => number > since);
         const events = waited.reduce((sum, one) => sum + one.events, 0);
