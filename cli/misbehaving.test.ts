@@ -11,7 +11,7 @@ const FIVE = ['LANE-ORDER', 'LANE-FULL-REJECTS', 'THREAD-DOUBLE-LEAVE', 'METRIC-
 const HANG = 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);';
 
 // Most of their time is waiting for what never answers.
-describe.concurrent('drainproof run', () => {
+describe.concurrent('drainproof run', { timeout: 300_000 }, () => {
   test('earns a drain that does nothing no pass at all', async () => {
     const { code, results } = await folder.run('nothing', ['--impl', folder.write('nothing.mjs', nothing(''))]);
     expect(results.verdicts.filter(({ verdict }) => verdict === 'pass').map(({ id }) => id)).toEqual([]);
