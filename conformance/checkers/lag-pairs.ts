@@ -1,4 +1,4 @@
-/** How far backlogged threads are ahead of each other: followed visit by visit, at a cost of O(threads) each at most. */
+/** How far backlogged threads are ahead of each other: followed visit by visit, at a cost of O(threads) each. */
 import type { VisitHistory } from './visits.js';
 
 /** What the turns go by now. */
@@ -10,17 +10,6 @@ export interface InForce {
   share(thread: number): number;
 }
 
-/** How far one thread is ahead of another since both are backlogged: now, and its extremes with the records that made them. */
-interface Pair {
-  now: number;
-  low: number;
-  lowAt: number;
-  high: number;
-  highAt: number;
-  /** The largest that held since then. */
-  bound: number;
-}
-
 export interface Lag {
   readonly lag: number;
   readonly threads: readonly [number, number];
@@ -28,10 +17,62 @@ export interface Lag {
   readonly records: readonly number[];
 }
 
-/** Up to so many backlogged threads each pair of them is followed; more are followed beside witnesses only: time and memory for
- * thousands of threads. Who is served too much or too little is so beside nearly everybody. */
-const ALL_PAIRS = 256;
-const WITNESSES = 64;
+/** Threads that are followed at once: the bounds are stated for so many. Whoever becomes backlogged beside them is not followed. */
+export const MOST_FOLLOWED = 4096;
+
+/** A backlogged thread that is followed. */
+interface Seat {
+  readonly thread: number;
+  readonly number: number;
+  /** The record from which it is backlogged under the same rules. */
+  since: number;
+  /** Counts such beginnings, of all threads: a pair that is older than either of its two begins anew. */
+  epoch: number;
+}
+
+/**
+ * How far the thread of a seat is ahead of the one of each lower seat, since both are backlogged: now, its extremes with the records
+ * that made them, and the largest bound that held meanwhile. Numbers side by side: thousands of threads are millions of pairs.
+ */
+class Row {
+  readonly now: Float64Array;
+  readonly low: Float64Array;
+  readonly high: Float64Array;
+  readonly bound: Float64Array;
+  readonly lowAt: Uint32Array;
+  readonly highAt: Uint32Array;
+  readonly epoch: Uint32Array;
+
+  constructor(pairs: number) {
+    this.now = new Float64Array(pairs);
+    this.low = new Float64Array(pairs);
+    this.high = new Float64Array(pairs);
+    this.bound = new Float64Array(pairs);
+    this.lowAt = new Uint32Array(pairs);
+    this.highAt = new Uint32Array(pairs);
+    this.epoch = new Uint32Array(pairs);
+  }
+
+  begin(other: number, at: number, epoch: number): void {
+    this.now[other] = this.low[other] = this.high[other] = this.bound[other] = 0;
+    this.lowAt[other] = this.highAt[other] = at;
+    this.epoch[other] = epoch;
+  }
+
+  add(other: number, served: number, bound: number, at: number): void {
+    const now = this.now[other]! + served;
+    this.now[other] = now;
+    if (bound > this.bound[other]!) this.bound[other] = bound;
+    if (now < this.low[other]!) {
+      this.low[other] = now;
+      this.lowAt[other] = at;
+    }
+    if (now > this.high[other]!) {
+      this.high[other] = now;
+      this.highAt[other] = at;
+    }
+  }
+}
 
 /** A bound on the lag, from what is in force. */
 export type LagBound = (now: InForce) => number;
@@ -46,39 +87,45 @@ export class LagPairs {
   worst: Lag & { readonly bound: number } = { lag: 0, bound: Infinity, threads: [0, 0], records: [] };
   readonly #bound: LagBound;
   readonly #now: InForce;
-  /** By the lower thread id, then the higher. */
-  readonly #pairs = new Map<number, Map<number, Pair>>();
-  /** Who is backlogged, since which record. */
-  readonly #backlogged = new Map<number, number>();
-  /** Beside these the others are followed; undefined: every pair is. */
-  #witnesses: Set<number> | undefined;
+  readonly #seats = new Map<number, Seat>();
+  readonly #rows: Row[] = [];
+  readonly #free: number[] = [];
+  #epochs = 0;
   /** Threads whose last batch was not taken whole: they are passed by. */
   readonly #failing = new Set<number>();
 
-  constructor(now: InForce, bound: LagBound) {
+  readonly #most: number;
+
+  constructor(now: InForce, bound: LagBound, most = MOST_FOLLOWED) {
     this.#now = now;
     this.#bound = bound;
+    this.#most = most;
   }
 
   begins(thread: number, at: number): void {
-    this.#backlogged.set(thread, at);
+    if (this.#seats.has(thread) || this.#seats.size === this.#most) return;
+    const number = this.#free.pop() ?? this.#seats.size;
+    this.#rows[number] ??= new Row(number);
+    this.#seats.set(thread, { thread, number, since: at, epoch: (this.#epochs += 1) });
   }
 
   ends(thread: number): void {
-    this.#backlogged.delete(thread);
-    this.#witnesses?.delete(thread);
-    this.#forget(thread);
+    const seat = this.#seats.get(thread);
+    if (seat === undefined) return;
+    this.#free.push(seat.number);
+    this.#seats.delete(thread);
   }
 
   /** Its intervals begin anew. */
   restart(thread: number, at: number): void {
-    if (this.#backlogged.has(thread)) this.#backlogged.set(thread, at);
-    this.#forget(thread);
+    const seat = this.#seats.get(thread);
+    if (seat === undefined) return;
+    seat.since = at;
+    seat.epoch = this.#epochs += 1;
   }
 
   restartAll(at: number): void {
-    for (const thread of this.#backlogged.keys()) this.#backlogged.set(thread, at);
-    this.#pairs.clear();
+    for (const thread of this.#seats.keys()) this.restart(thread, at);
   }
 
   visited({ thread, index, detail, records }: VisitHistory, whole: boolean): void {
@@ -89,46 +136,30 @@ export class LagPairs {
       this.restart(thread, at);
       return;
     }
-    const since = this.#backlogged.get(thread);
-    if (since === undefined || this.#now.policy === 'priority') return;
+    const seat = this.#seats.get(thread);
+    if (seat === undefined || this.#now.policy === 'priority') return;
     const served = (index + detail) / this.#now.share(thread);
     const bound = this.#bound(this.#now);
-    for (const other of this.#beside(thread)) {
-      const otherSince = this.#backlogged.get(other);
-      if (otherSince === undefined || other === thread || this.#failing.has(other)) continue;
-      const [lower, higher] = thread < other ? [thread, other] : [other, thread];
-      const pair = this.#pair(lower, higher, Math.max(since, otherSince));
-      pair.bound = Math.max(pair.bound, bound);
-      pair.now += thread === lower ? served : -served;
-      if (pair.now < pair.low) [pair.low, pair.lowAt] = [pair.now, at];
-      if (pair.now > pair.high) [pair.high, pair.highAt] = [pair.now, at];
-      const lag = pair.high - pair.low;
-      if (lag - pair.bound > this.worst.lag - this.worst.bound)
-        this.worst = { lag, bound: pair.bound, threads: [lower, higher], records: [pair.lowAt, pair.highAt] };
-    }
+    for (const other of this.#seats.values())
+      if (other !== seat && !this.#failing.has(other.thread)) this.#served(seat, other, served, bound, at);
   }
 
-  /** The threads that this one is followed beside. A pair that is followed is told of every visit to either. */
-  #beside(thread: number): Iterable<number> {
-    if (this.#witnesses === undefined) {
-      if (this.#backlogged.size <= ALL_PAIRS) return this.#backlogged.keys();
-      this.#witnesses = new Set();
-      this.#pairs.clear();
-    }
-    if (this.#witnesses.size < WITNESSES) this.#witnesses.add(thread);
-    return this.#witnesses.has(thread) ? this.#backlogged.keys() : this.#witnesses;
-  }
-
-  #pair(lower: number, higher: number, start: number): Pair {
-    const row = this.#pairs.get(lower) ?? new Map<number, Pair>();
-    this.#pairs.set(lower, row);
-    const pair = row.get(higher) ?? { now: 0, low: 0, lowAt: start, high: 0, highAt: start, bound: 0 };
-    row.set(higher, pair);
-    return pair;
-  }
-
-  #forget(thread: number): void {
-    this.#pairs.delete(thread);
-    for (const others of this.#pairs.values()) others.delete(thread);
+  #served(seat: Seat, other: Seat, served: number, bound: number, at: number): void {
+    const isUpper = seat.number > other.number;
+    const [upper, lower] = isUpper ? [seat, other] : [other, seat];
+    const row = this.#rows[upper.number]!;
+    const pair = lower.number;
+    if (row.epoch[pair]! < Math.max(seat.epoch, other.epoch))
+      row.begin(pair, Math.max(seat.since, other.since), this.#epochs);
+    row.add(pair, isUpper ? served : -served, bound, at);
+    const lag = row.high[pair]! - row.low[pair]!;
+    if (lag - row.bound[pair]! <= this.worst.lag - this.worst.bound) return;
+    const extremes = [row.lowAt[pair]!, row.highAt[pair]!];
+    // told from the lower thread id's side
+    const [threads, records]: [Lag['threads'], number[]] =
+      upper.thread < lower.thread
+        ? [[upper.thread, lower.thread], extremes]
+        : [[lower.thread, upper.thread], extremes.reverse()];
+    this.worst = { lag, bound: row.bound[pair]!, threads, records };
   }
 }
