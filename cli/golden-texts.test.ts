@@ -5,26 +5,18 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { Writable } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, describe, expect, test } from 'vitest';
 import { DIST } from '../conformance/runner/drains.js';
 import { FAMILIES, REQUIREMENTS, familyOf } from '../spec/index.js';
 import { EXIT, runCli } from './program.js';
+import { Text } from './testing.js';
 
 const TEXTS = join(dirname(DIST), 'cli', 'golden');
 const folder = mkdtempSync(join(tmpdir(), 'drainproof-golden-'));
 afterAll(() => {
   rmSync(folder, { recursive: true });
 });
-
-class Text extends Writable {
-  text = '';
-  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
-    this.text += chunk.toString();
-    done();
-  }
-}
 
 /** What the user reads: without colours, and without the name of the folder that only this run has. */
 async function answer(args: readonly string[]): Promise<{ code: number; text: string }> {

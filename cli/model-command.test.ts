@@ -1,14 +1,6 @@
-import { Writable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { EXIT, runCli } from './program.js';
-
-class Text extends Writable {
-  text = '';
-  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
-    this.text += chunk.toString();
-    done();
-  }
-}
+import { Text } from './testing.js';
 
 async function model(...args: string[]): Promise<{ code: number; out: string; err: string }> {
   const out = new Text();

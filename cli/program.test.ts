@@ -1,61 +1,46 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { REQUIREMENTS } from '../spec/index.js';
 import { DIST } from '../conformance/runner/drains.js';
-import { EXIT, runCli } from './program.js';
+import { EXIT } from './program.js';
 import { closest, selectRequirements } from './select.js';
-
-class Text extends Writable {
-  text = '';
-  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
-    this.text += chunk.toString();
-    done();
-  }
-}
-
-async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const out = new Text();
-  const err = new Text();
-  const code = await runCli(['node', 'drainproof', ...args], { out, err });
-  return { code, out: out.text, err: err.text };
-}
+import { runText } from './testing.js';
 
 describe('help', () => {
   test('--help has examples and exit codes, and succeeds', async () => {
-    const { code, out } = await run('run', '--help');
+    const { code, out } = await runText('run', '--help');
     expect(code).toBe(EXIT.asDeclared);
     expect(out).toContain('--impl <name|path>');
     expect(out).toContain('Examples:');
     expect(out).toContain('Exit code: 0');
   });
   test('--version prints the version of the package', async () => {
-    expect((await run('--version')).out).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect((await runText('--version')).out).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 });
 
 describe('list and explain', () => {
   test('list names every requirement', async () => {
-    const { code, out } = await run('list');
+    const { code, out } = await runText('list');
     expect(code).toBe(0);
     for (const { id } of REQUIREMENTS) expect(out).toContain(id);
   });
   test('list --json is the requirements, of a family if asked', async () => {
-    const all = JSON.parse((await run('list', '--json')).out) as { id: string }[];
+    const all = JSON.parse((await runText('list', '--json')).out) as { id: string }[];
     expect(all).toHaveLength(REQUIREMENTS.length);
-    const some = JSON.parse((await run('list', '--json', '--family', 'sink')).out) as { id: string }[];
+    const some = JSON.parse((await runText('list', '--json', '--family', 'sink')).out) as { id: string }[];
     expect(some.every(({ id }) => id.startsWith('SINK-'))).toBe(true);
   });
   test('explain tells the text, the reason, the check and how to run it, whatever the case of the id', async () => {
-    const { out } = await run('explain', 'lane-order');
+    const { out } = await runText('explain', 'lane-order');
     expect(out).toContain('in the order in which they were accepted');
     expect(out).toContain('conformance/checks/lane/lane-order.check.ts');
     expect(out).toContain('drainproof run --id LANE-ORDER');
   });
   test('explain says which capabilities a requirement needs', async () => {
-    expect((await run('explain', 'LANE-PRE-ROLL')).out).toContain('detail (has a detail lane');
+    expect((await runText('explain', 'LANE-PRE-ROLL')).out).toContain('detail (has a detail lane');
   });
 });
 
@@ -75,7 +60,7 @@ describe('mistakes are answered with what was meant, and exit code 2', () => {
     [['run', '--replay', 'dp1.nonsense'], 'damaged or cut off'],
     [['run', '--replay', 'dp1.x', '--id', 'LANE-ORDER'], 'leave out --id'],
   ])('%j', async (args, hint) => {
-    const { code, err } = await run(...args);
+    const { code, err } = await runText(...args);
     expect(err).toContain(hint);
     expect(code).toBe(EXIT.usage);
   });

@@ -1,28 +1,15 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
 import { afterAll, expect, test } from 'vitest';
 import type { Load, SimulationResult } from '../simulate/index.js';
-import { EXIT, runCli } from './program.js';
+import { EXIT } from './program.js';
+import { runText } from './testing.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'drainproof-simulate-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-class Text extends Writable {
-  text = '';
-  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
-    this.text += chunk.toString();
-    done();
-  }
-}
-
-async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const out = new Text();
-  const err = new Text();
-  const code = await runCli(['node', 'drainproof', 'simulate', ...args], { out, err });
-  return { code, out: out.text, err: err.text };
-}
+const run = (...args: string[]) => runText('simulate', ...args);
 
 async function json(...args: string[]): Promise<{ load: Load; results: SimulationResult[] }> {
   const { code, out, err } = await run('--json', ...args);

@@ -3,10 +3,29 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { Writable } from 'node:stream';
 import { DIST } from '../conformance/runner/drains.js';
 import { readResults, type Results } from '../reports/index.js';
+import { runCli } from './program.js';
 
 const MAIN = join(DIST, 'cli', 'main.js');
+
+/** A stream that keeps what it is told. */
+export class Text extends Writable {
+  text = '';
+  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+    this.text += chunk.toString();
+    done();
+  }
+}
+
+/** The command line in this process. */
+export async function runText(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const out = new Text();
+  const err = new Text();
+  const code = await runCli(['node', 'drainproof', ...args], { out, err });
+  return { code, out: out.text, err: err.text };
+}
 
 export interface Ended {
   readonly code: number;

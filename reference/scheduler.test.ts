@@ -1,25 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { resolveConfig, type DrainConfig, type Policy } from '../spec/config.js';
-import { Scheduler, type Schedulable } from './scheduler.js';
-import type { ThreadList } from './thread-list.js';
+import { Schedulable, Scheduler } from './scheduler.js';
 
-class Thread implements Schedulable<Thread> {
-  list: ThreadList<Thread> | undefined;
-  before: Thread | undefined;
-  after: Thread | undefined;
-  credit = 0;
-  skipsInRow = 0;
-  level = 0;
-  due = 0;
-  turn = 0;
-  joined = 0;
-  waitsFrom = 0;
-  longestWait = 0;
+class Thread extends Schedulable<Thread> {
   isLeaving = false;
   readonly name: string;
   priority: number;
   weight: number;
   constructor(name: string, priority = 0, weight = 1) {
+    super();
     this.name = name;
     this.priority = priority;
     this.weight = weight;

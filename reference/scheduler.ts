@@ -15,24 +15,27 @@ import { AdaptiveSizes, type IterationLoad } from './adaptive.js';
 import { ThreadList, type Links } from './thread-list.js';
 
 /** What is scheduled. `weight`, `priority` and `isLeaving` are asked for at each turn; the rest belongs to the scheduler. */
-export interface Schedulable<T extends Schedulable<T>> extends Links<T> {
-  readonly weight: number;
-  readonly priority: number;
-  readonly isLeaving: boolean;
+export abstract class Schedulable<T extends Schedulable<T>> implements Links<T> {
+  list: ThreadList<T> | undefined;
+  before: T | undefined;
+  after: T | undefined;
   /** Events the thread may still take: 0 to (maxSkips + 1) * share * quantum. */
-  credit: number;
-  skipsInRow: number;
+  credit = 0;
+  skipsInRow = 0;
   /** Its line under `priority`: its own class, or what waiting has raised it to. */
-  level: number;
+  level = 0;
   /** Number of the iteration in which it rises. */
-  due: number;
+  due = 0;
   /** Number of the iteration in which it had its last turn. */
-  turn: number;
+  turn = 0;
   /** Number of the iteration in which it became backlogged. */
-  joined: number;
+  joined = 0;
   /** How many visits there had been at its last one, or when it became backlogged. */
-  waitsFrom: number;
-  longestWait: number;
+  waitsFrom = 0;
+  longestWait = 0;
+  abstract readonly weight: number;
+  abstract readonly priority: number;
+  abstract readonly isLeaving: boolean;
 }
 
 const TOP = PRIORITY_CLASSES - 1;

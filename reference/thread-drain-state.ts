@@ -2,9 +2,8 @@
 import { HEADER, SLOT, STOP_STATE, WINDOW_STATE } from '../spec/layout.js';
 import type { Arena } from './arena.js';
 import { IndexReader } from './index-lane.js';
-import type { Schedulable } from './scheduler.js';
+import { Schedulable } from './scheduler.js';
 import { generationOf, isState, loadState } from './slot-state.js';
-import type { ThreadList } from './thread-list.js';
 import { Windows } from './window.js';
 
 /** Counts of one lane that the drain keeps itself. */
@@ -13,7 +12,7 @@ export interface LaneCounts {
   delivered: number;
 }
 
-export class ThreadDrainState implements Schedulable<ThreadDrainState> {
+export class ThreadDrainState extends Schedulable<ThreadDrainState> {
   readonly slot: number;
   readonly generation: number;
   readonly threadId: number;
@@ -21,26 +20,13 @@ export class ThreadDrainState implements Schedulable<ThreadDrainState> {
   readonly windows: Windows;
   readonly index: LaneCounts = { accepted: 0, delivered: 0 };
   readonly detail: LaneCounts = { accepted: 0, delivered: 0 };
-  list: ThreadList<ThreadDrainState> | undefined;
-  before: ThreadDrainState | undefined;
-  after: ThreadDrainState | undefined;
-  /** Events the thread may still take: 0 to (maxSkips + 1) * share * quantum. */
-  credit = 0;
-  skipsInRow = 0;
   /** Time of the first skip of the row, ns. */
   skippedSince = 0n;
   /** This row of skips was reported: the queue is stuck. */
   stuck = false;
-  level = 0;
-  due = 0;
-  turn = 0;
-  joined = 0;
   failuresInRow = 0;
   /** Visits to sit out after sink failures. */
   backoff = 0;
-  /** How many visits there had been at its last one, or when it became backlogged. */
-  waitsFrom = 0;
-  longestWait = 0;
   visits = 0;
   skips = 0;
   /** Unmarked detail records given up when the slot was reclaimed. */
@@ -56,6 +42,7 @@ export class ThreadDrainState implements Schedulable<ThreadDrainState> {
   #seenDetailTail: number;
 
   constructor(arena: Arena, slot: number) {
+    super();
     this.#arena = arena;
     this.slot = slot;
     this.generation = generationOf(loadState(arena, slot));

@@ -1,22 +1,9 @@
-import type { Schedulable } from '../reference/scheduler.js';
-import type { ThreadList } from '../reference/thread-list.js';
+import { Schedulable } from '../reference/scheduler.js';
 import { arrivalProcess, chance, type ArrivalProcess } from './arrivals.js';
 import type { LoadGroup } from './load.js';
 
 /** A producing thread: what of its events has come, and what the scheduler needs to know of it. */
-export class SimThread implements Schedulable<SimThread> {
-  list: ThreadList<SimThread> | undefined;
-  before: SimThread | undefined;
-  after: SimThread | undefined;
-  credit = 0;
-  skipsInRow = 0;
-  level = 0;
-  due = 0;
-  turn = 0;
-  joined = 0;
-  waitsFrom = 0;
-  longestWait = 0;
-
+export class SimThread extends Schedulable<SimThread> {
   readonly slot: number;
   readonly group: number;
   readonly node: number;
@@ -47,6 +34,7 @@ export class SimThread implements Schedulable<SimThread> {
   #total = Infinity;
 
   constructor(slot: number, group: number, node: number, described: LoadGroup, seed: number) {
+    super();
     this.slot = slot;
     this.group = group;
     this.node = node;

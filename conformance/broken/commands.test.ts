@@ -9,6 +9,7 @@ import { DIST } from '../runner/drains.js';
 import { loadFaults } from './all-faults.js';
 import { FAULTS } from './faults/ledger.js';
 import { cellAt, readMatrix } from './matrix.js';
+import { checkHash, judgedHash } from './plan.js';
 import { matrixProblems } from './rules.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'kills-'));
@@ -27,8 +28,12 @@ function start(command: string, ...args: string[]): Ended {
 }
 const run = (command: string, ...args: string[]): Ended => start(command, '--file', file, ...args);
 
-test('the committed kill matrix is of these faults and requirements, and every rule holds', async () => {
-  expect(matrixProblems(readMatrix(), await loadFaults(), REQUIREMENTS)).toEqual([]);
+test('the committed kill matrix is of these faults, checks and judges, and every rule holds', async () => {
+  const matrix = readMatrix();
+  expect(matrixProblems(matrix, await loadFaults(), REQUIREMENTS)).toEqual([]);
+  // else: npm run kill-matrix -- --phase own --jobs 2
+  expect(matrix.checks).toEqual(Object.fromEntries(matrix.requirements.map((id) => [id, checkHash(id)])));
+  expect(matrix.judged).toBe(judgedHash());
 });
 
 test('kill-matrix runs a broken drain once, and goes on where it stopped', () => {

@@ -20,7 +20,7 @@ import { loadChecks } from './trial.js';
 import { fill, openTasks, type FillOptions } from './fill.js';
 import { MATRIX_FILE, readMatrix, reconcile, SEEDS, writeMatrix } from './matrix.js';
 import { isFree } from '../racing.js';
-import { checkHash, PHASES } from './plan.js';
+import { checkHash, judgedHash, PHASES } from './plan.js';
 import { matrixProblems, rowProblems } from './rules.js';
 
 const text = { type: 'string' } as const;
@@ -44,7 +44,7 @@ const checks = new Map(ids.map((id) => [id, loaded.get(id)!]));
 const free = new Set(ids.filter((id) => isFree(checks.get(id)!)));
 const old = readMatrix(file);
 const kept = values.fresh === true ? { ...old, rows: [] } : old;
-const matrix = reconcile(kept, all, new Map(ids.map((id) => [id, checkHash(id)])));
+const matrix = reconcile(kept, all, new Map(ids.map((id) => [id, checkHash(id)])), judgedHash());
 
 const named = list(values.id);
 const phases = list(values.phase);

@@ -26,10 +26,10 @@ const racy: Fault = { ...fault, name: 'b', requirement: TWO.id, racy: true, bug:
 const native: NativeFault = { ...fault, name: 'c', base: 'native', requirement: THREE.id, edits: [] };
 const faults = [native, racy, fault];
 const hashes = new Map([ONE, TWO, THREE].map(({ id }) => [id, `hash of ${id}`]));
-const none: Matrix = { version: 1, cells: {}, requirements: [], checks: {}, rows: [] };
+const none: Matrix = { version: 1, cells: {}, requirements: [], checks: {}, judged: '', rows: [] };
 
 function matrixWith(own: string, requirements = hashes): Matrix {
-  const matrix = reconcile(none, faults, requirements);
+  const matrix = reconcile(none, faults, requirements, 'judged');
   for (const row of matrix.rows)
     for (const seed of [1, 2, 3]) setCell(matrix, row, seed, row.requirement, own[seed - 1] as Cell);
   return matrix;
@@ -42,7 +42,7 @@ describe('the file', () => {
     const file = join(folder, 'kept.json');
     writeMatrix(matrix, file);
     expect(readMatrix(file)).toEqual(matrix);
-    expect(reconcile(matrix, faults, hashes)).toEqual(matrix);
+    expect(reconcile(matrix, faults, hashes, 'judged')).toEqual(matrix);
     expect(readMatrix(join(folder, 'none.json')).rows).toEqual([]);
   });
 
@@ -55,13 +55,22 @@ describe('the file', () => {
   test('a fault or check that has changed is run again', () => {
     const matrix = matrixWith('KKK');
     matrix.rows[1]!.power = { runs: 9, caught: 9, missAtMost: 0.3 };
-    const changed = reconcile(matrix, [{ ...fault, phrase: 'q' }, racy, native], hashes);
+    const changed = reconcile(matrix, [{ ...fault, phrase: 'q' }, racy, native], hashes, 'judged');
     expect(changed.rows[0]!.cells).toEqual({});
     expect(changed.rows[1]).toEqual(matrix.rows[1]);
-    const other = reconcile(matrix, faults, new Map([...hashes, [TWO.id, 'another hash']]));
+    const other = reconcile(matrix, faults, new Map([...hashes, [TWO.id, 'another hash']]), 'judged');
     expect(cellAt(other, other.rows[1]!, 1, TWO.id)).toBe('-');
     expect(other.rows[1]!.power).toBeUndefined();
     expect(cellAt(other, other.rows[0]!, 1, ONE.id)).toBe('K');
+  });
+
+  test('with other drains, another host or other judges own cells are run again, and no others', () => {
+    const matrix = matrixWith('KKK');
+    setCell(matrix, matrix.rows[0]!, 1, TWO.id, 'K');
+    const other = reconcile(matrix, faults, hashes, 'changed');
+    expect(other.judged).toBe('changed');
+    expect(cellAt(other, other.rows[0]!, 1, ONE.id)).toBe('-');
+    expect(cellAt(other, other.rows[0]!, 1, TWO.id)).toBe('K');
   });
 });
 

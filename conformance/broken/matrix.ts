@@ -57,6 +57,8 @@ const Matrix = z.strictObject({
   requirements: z.array(z.string()),
   /** Of each requirement's check as it was run. */
   checks: z.record(z.string(), z.string()),
+  /** Of the drains, the host and the judges as each broken drain was judged by its own check. */
+  judged: z.string(),
   rows: z.array(Row),
 });
 export type Matrix = z.output<typeof Matrix>;
@@ -81,7 +83,7 @@ export function describeFault(fault: AnyFault): Omit<Row, 'cells' | 'power'> {
 
 /** @throws Error when the file is there and is no kill matrix */
 export function readMatrix(file: string = MATRIX_FILE): Matrix {
-  if (!existsSync(file)) return { version: 1, cells: CELLS, requirements: [], checks: {}, rows: [] };
+  if (!existsSync(file)) return { version: 1, cells: CELLS, requirements: [], checks: {}, judged: '', rows: [] };
   const parsed = Matrix.safeParse(JSON.parse(readFileSync(file, 'utf8')));
   if (!parsed.success) throw new Error(`${file} is no kill matrix: ${z.prettifyError(parsed.error)}`);
   return parsed.data;
@@ -107,11 +109,16 @@ export function setCell(matrix: Matrix, row: Row, seed: number, id: string, cell
 
 /**
  * The matrix for these faults and checks: what was run before is kept where fault and check are still the same.
- * `checks`: the hash of each requirement's check, in report order.
+ * `checks`: the hash of each requirement's check, in report order. `judged`: of all that own cells depend on beside these.
  */
-export function reconcile(old: Matrix, faults: readonly AnyFault[], checks: ReadonlyMap<string, string>): Matrix {
+export function reconcile(
+  old: Matrix,
+  faults: readonly AnyFault[],
+  checks: ReadonlyMap<string, string>,
+  judged: string,
+): Matrix {
   const requirements = [...checks.keys()];
-  const next: Matrix = { ...old, cells: CELLS, requirements, checks: Object.fromEntries(checks), rows: [] };
+  const next: Matrix = { ...old, cells: CELLS, requirements, checks: Object.fromEntries(checks), judged, rows: [] };
   const order = new Map(requirements.map((id, at) => [id, at]));
   const place = (fault: AnyFault): number => order.get(fault.requirement) ?? -1;
   const byName = new Map(old.rows.map((row) => [row.name, row]));
@@ -121,7 +128,8 @@ export function reconcile(old: Matrix, faults: readonly AnyFault[], checks: Read
     if (before !== undefined && before.hash === row.hash) {
       for (const seed of Object.keys(before.cells)) {
         for (const id of requirements) {
-          const kept = old.checks[id] === checks.get(id) ? cellAt(old, before, Number(seed), id) : NOT_RUN;
+          const same = old.checks[id] === checks.get(id) && (id !== row.requirement || old.judged === judged);
+          const kept = same ? cellAt(old, before, Number(seed), id) : NOT_RUN;
           setCell(next, row, Number(seed), id, kept);
         }
       }

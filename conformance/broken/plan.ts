@@ -1,5 +1,5 @@
 /** Which cells of the kill matrix are run. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Check } from '../check.js';
 import { DIST } from '../runner/drains.js';
@@ -41,4 +41,34 @@ export function checkHash(id: string): string {
   const compiled = checkFile(id);
   const source = compiled.replace(DIST, join(DIST, '..')).replace(/\.js$/, '.ts');
   return hashOf(readFileSync(existsSync(source) ? source : compiled, 'utf8'));
+}
+
+/** What an own cell depends on beside its fault and its check: the sound drains, the host that plays them, and the judges. */
+const JUDGED = [
+  ...[
+    'conformance/judge.ts',
+    'conformance/checkers',
+    'conformance/scenarios',
+    'conformance/subject',
+    'conformance/client',
+  ],
+  ...['spec', 'reference', 'native'],
+];
+const SOURCE = /\.(ts|cpp|hpp|h)$/;
+const APART = /\.test\.ts$|^native\/(tests|build)\/|^spec\/(requirements|schemas|golden)\//;
+
+/** The hash of all of that: with another one every broken drain has to be judged by its own check again. */
+export function judgedHash(): string {
+  const root = join(DIST, '..');
+  const files = JUDGED.flatMap((name) =>
+    SOURCE.test(name)
+      ? [name]
+      : readdirSync(join(root, name), { recursive: true, encoding: 'utf8' }).map((file) => `${name}/${file}`),
+  ).filter((name) => SOURCE.test(name) && !APART.test(name));
+  return hashOf(
+    files
+      .sort()
+      .map((name) => `${name} ${hashOf(readFileSync(join(root, name), 'utf8'))}`)
+      .join('\n'),
+  );
 }

@@ -2,6 +2,7 @@
 import type { Variant } from '../broken/fault.js';
 import { ODD_HANDLES } from './odd-handles.js';
 import { ODD_TURNS } from './odd-turns.js';
+import { SORTABLE_LISTS } from '../broken/edits.js';
 
 export const ODD_DRAINS: readonly Variant[] = [
   ...ODD_TURNS,
@@ -91,17 +92,7 @@ export const ODD_DRAINS: readonly Variant[] = [
 
   /** Adds the credit of one turn. */`,
       },
-      {
-        file: 'thread-list.ts',
-        find: '  /** Takes the head out',
-        replace: `  sort(order: (a: T, b: T) => number): void {
-    const all = [];
-    for (let one = this.shift(); one !== undefined; one = this.shift()) all.push(one);
-    for (const one of all.sort(order)) this.push(one);
-  }
-
-  /** Takes the head out`,
-      },
+      SORTABLE_LISTS,
     ],
   },
   {

@@ -15,7 +15,7 @@ import { believed, countOf, falseAlarms, isLiedAbout, sampled } from './trial.js
 
 const ROOT = dirname(DIST);
 /** Each odd drain is judged here by one of so many checks, its neighbour in the list by the next one; `npm run odd` judges it by all. */
-const PART = 8;
+const PART = 3;
 /** Of every so many checks one is run whole, with its generated scenarios; another one for each drain. */
 const NTH = 48;
 /** Oddness that only real threads meet, and the check that meets it. */

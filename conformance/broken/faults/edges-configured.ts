@@ -1,4 +1,5 @@
 import type { Fault } from '../fault.js';
+import { SORTABLE_LISTS } from '../edits.js';
 
 /** Faults that show only at an edge of what may be configured: limits, weights, sizes, slots and ids. */
 export const FAULTS: readonly Fault[] = [
@@ -136,17 +137,7 @@ export const FAULTS: readonly Fault[] = [
 
   /** The promoted threads come before`,
       },
-      {
-        file: 'thread-list.ts',
-        find: '  /** Takes the head out',
-        replace: `  sort(order: (a: T, b: T) => number): void {
-    const all = [];
-    for (let one = this.shift(); one !== undefined; one = this.shift()) all.push(one);
-    for (const one of all.sort(order)) this.push(one);
-  }
-
-  /** Takes the head out`,
-      },
+      SORTABLE_LISTS,
     ],
   },
   {

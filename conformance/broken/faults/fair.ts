@@ -1,4 +1,23 @@
 import type { Fault } from '../fault.js';
+import { SORTABLE_LISTS } from '../edits.js';
+
+/** Edits after which the thread with the smallest `key` is chosen. */
+const leastFirst = (key: string): Fault['edits'] => [
+  {
+    file: 'scheduler.ts',
+    find: 'const line = this.#nextLine();\n    const thread = line?.shift();',
+    replace: `const key = ${key};
+    this.#levels[0]!.sort((a, b) => key(a) - key(b));
+    const line = this.#isOpen(this.#first) ? this.#first : this.#levels[0]!;
+    const thread = line.shift();`,
+  },
+  SORTABLE_LISTS,
+  {
+    file: 'drain-iterator.ts',
+    find: 'while (scheduler.hasNext) {',
+    replace: 'for (let left = [...scheduler.waiting()].length; left > 0; left -= 1) {',
+  },
+];
 
 /** One broken drain, or more, for each requirement of the family FAIR. */
 export const FAULTS: readonly Fault[] = [
@@ -124,32 +143,7 @@ export const FAULTS: readonly Fault[] = [
     requirement: 'FAIR-QUIET',
     phrase: 'one event in the quiet lane',
     bug: 'bug 4',
-    edits: [
-      {
-        file: 'scheduler.ts',
-        find: 'const line = this.#nextLine();\n    const thread = line?.shift();',
-        replace: `const key = ({ lane }) => -((lane.tail - lane.head) >>> 0);
-    this.#levels[0]!.sort((a, b) => key(a) - key(b));
-    const line = this.#isOpen(this.#first) ? this.#first : this.#levels[0]!;
-    const thread = line.shift();`,
-      },
-      {
-        file: 'thread-list.ts',
-        find: '  /** Takes the head out',
-        replace: `  sort(order: (a: T, b: T) => number): void {
-    const all = [];
-    for (let one = this.shift(); one !== undefined; one = this.shift()) all.push(one);
-    for (const one of all.sort(order)) this.push(one);
-  }
-
-  /** Takes the head out`,
-      },
-      {
-        file: 'drain-iterator.ts',
-        find: 'while (scheduler.hasNext) {',
-        replace: 'for (let left = [...scheduler.waiting()].length; left > 0; left -= 1) {',
-      },
-    ],
+    edits: leastFirst('({ lane }) => -((lane.tail - lane.head) >>> 0)'),
   },
   {
     name: 'half-share',
@@ -184,32 +178,7 @@ export const FAULTS: readonly Fault[] = [
     requirement: 'FAIR-QUIET',
     phrase: 'one event in the quiet lane',
     bug: 'smallest credits/pending',
-    edits: [
-      {
-        file: 'scheduler.ts',
-        find: 'const line = this.#nextLine();\n    const thread = line?.shift();',
-        replace: `const key = ({ lane, credit }) => (credit + 1) / ((lane.tail - lane.head) >>> 0);
-    this.#levels[0]!.sort((a, b) => key(a) - key(b));
-    const line = this.#isOpen(this.#first) ? this.#first : this.#levels[0]!;
-    const thread = line.shift();`,
-      },
-      {
-        file: 'thread-list.ts',
-        find: '  /** Takes the head out',
-        replace: `  sort(order: (a: T, b: T) => number): void {
-    const all = [];
-    for (let one = this.shift(); one !== undefined; one = this.shift()) all.push(one);
-    for (const one of all.sort(order)) this.push(one);
-  }
-
-  /** Takes the head out`,
-      },
-      {
-        file: 'drain-iterator.ts',
-        find: 'while (scheduler.hasNext) {',
-        replace: 'for (let left = [...scheduler.waiting()].length; left > 0; left -= 1) {',
-      },
-    ],
+    edits: leastFirst('({ lane, credit }) => (credit + 1) / ((lane.tail - lane.head) >>> 0)'),
   },
   {
     name: 'quantum-in-buffers',
