@@ -1,5 +1,5 @@
 // `npm test`: lint, the native core's tests with their coverage, then every TypeScript test under the coverage gate.
-// The end tells which test files took longest; the last line counts: "N passed, N failed".
+// The end tells which test files took longest and which tests failed; the last line counts: "N passed, N failed".
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { relative } from 'node:path';
@@ -48,6 +48,14 @@ const slowest = tests.testResults
   .map(({ name, startTime, endTime }) => ({ name: relative('dist', name), seconds: (endTime - startTime) / 1000 }))
   .sort((a, b) => b.seconds - a.seconds);
 for (const { name, seconds } of slowest.slice(0, 10)) console.log(`${seconds.toFixed(1).padStart(7)} s  ${name}`);
+// said again at the end: a CI keeps the end of a log
+for (const file of tests.testResults) {
+  if (file.status === 'failed' && file.message) console.log(`\n== ${relative('dist', file.name)}: ${file.message}`);
+  for (const test of file.assertionResults.filter(({ status }) => status === 'failed')) {
+    const why = test.failureMessages.join('\n').split('\n').slice(0, 20).join('\n');
+    console.log(`\n== failed: ${relative('dist', file.name)}: ${test.fullName}\n${why}`);
+  }
+}
 const testFailures = tests.numFailedTests + (tests.numFailedTestSuites > 0 && tests.numFailedTests === 0 ? 1 : 0);
 const gates = failed.filter((name) => name !== 'tests under coverage' || testFailures === 0);
 if (failed.length > 0) console.log(`\nfailed: ${failed.join(', ')}`);
