@@ -20,7 +20,21 @@ function results(issue: string, more: Partial<Results> = {}): Results {
   const verdicts = [known, { ...base, id: 'FAIR-LAG', verdict: 'pass', reason: '' } as const];
   const requirements = sampleRequirements().filter(({ id }) => verdicts.some((verdict) => verdict.id === id));
   const end = { ...sampleEnd(verdicts), ok: true, problems: [] };
-  return { run, requirements, verdicts, broken: [], coverage: [], end, partial: false, problems: [], ...more };
+  return {
+    run,
+    requirements,
+    verdicts,
+    broken: [],
+    coverage: [],
+    stress: [],
+    checkpoints: [],
+    saturation: [],
+    benchmarks: [],
+    end,
+    partial: false,
+    problems: [],
+    ...more,
+  };
 }
 
 describe('a known deviation', () => {

@@ -18,6 +18,10 @@ function withVerdicts(verdicts: Results['verdicts'], more: Partial<Results> = {}
     partial: true,
     broken: [],
     coverage: [],
+    stress: [],
+    checkpoints: [],
+    saturation: [],
+    benchmarks: [],
     problems: [],
     ...more,
   };

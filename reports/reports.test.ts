@@ -19,6 +19,10 @@ const empty: Results = {
   partial: true,
   broken: [],
   coverage: [],
+  stress: [],
+  checkpoints: [],
+  saturation: [],
+  benchmarks: [],
   problems: [],
 };
 // eslint-disable-next-line no-control-regex

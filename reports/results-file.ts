@@ -12,12 +12,19 @@ export interface Results {
   readonly broken: readonly ResultOf<'broken'>[];
   /** What the checks exercised of the drains, if it was measured. */
   readonly coverage: readonly ResultOf<'coverage'>[];
+  readonly stress: readonly ResultOf<'stress'>[];
+  readonly checkpoints: readonly ResultOf<'checkpoint'>[];
+  readonly saturation: readonly ResultOf<'saturation'>[];
+  readonly benchmarks: readonly ResultOf<'benchmark'>[];
   readonly end?: ResultOf<'end'>;
   /** The run was cut off: no `end`, or half a last line. */
   readonly partial: boolean;
   /** What is wrong with the file or the run, in words. */
   readonly problems: readonly string[];
 }
+
+/** The records of each kind that there may be many of. */
+type Lists = { readonly [T in Exclude<ResultRecord['type'], 'run' | 'end'>]: ResultOf<T>[] };
 
 const RUN_AGAIN = 'run `drainproof run` again to write a whole file';
 
@@ -52,10 +59,16 @@ export function parseResults(text: string, source: string): Results {
   if (lines.length === 0) {
     throw new ResultsError({ source, wrong: 'it is empty', expected: 'a `run` record on line 1', action: RUN_AGAIN });
   }
-  const requirements: ResultOf<'requirement'>[] = [];
-  const verdicts: ResultOf<'verdict'>[] = [];
-  const broken: ResultOf<'broken'>[] = [];
-  const coverage: ResultOf<'coverage'>[] = [];
+  const lists: Lists = {
+    requirement: [],
+    verdict: [],
+    broken: [],
+    coverage: [],
+    stress: [],
+    checkpoint: [],
+    saturation: [],
+    benchmark: [],
+  };
   const problems: string[] = [];
   let run: ResultOf<'run'> | undefined;
   let end: ResultOf<'end'> | undefined;
@@ -87,17 +100,29 @@ export function parseResults(text: string, source: string): Results {
       });
     }
     if (record.type === 'run') run = record;
-    else if (record.type === 'requirement') requirements.push(record);
-    else if (record.type === 'verdict') verdicts.push(record);
-    else if (record.type === 'broken') broken.push(record);
-    else if (record.type === 'coverage') coverage.push(record);
-    else end = record;
+    else if (record.type === 'end') end = record;
+    else (lists[record.type] as ResultRecord[]).push(record);
   }
   if (end === undefined) {
     partial = true;
     problems.push('The run was cut off before its end: there is no `end` record.');
   } else problems.push(...end.problems);
-  return { run: run!, requirements, verdicts, broken, coverage, ...(end && { end }), partial, problems };
+  const { requirement: requirements, verdict: verdicts, checkpoint: checkpoints, benchmark: benchmarks } = lists;
+  const { broken, coverage, stress, saturation } = lists;
+  return {
+    run: run!,
+    requirements,
+    verdicts,
+    broken,
+    coverage,
+    stress,
+    checkpoints,
+    saturation,
+    benchmarks,
+    ...(end && { end }),
+    partial,
+    problems,
+  };
 }
 
 function parseLine(text: string): unknown {

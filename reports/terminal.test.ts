@@ -51,14 +51,38 @@ describe('terminal report', () => {
     expect(renderTerminal(hostileResults(), { color: false, verbose: true })).not.toMatch(CONTROLS);
     const run = sampleRun();
     const empty = renderTerminal(
-      { run, requirements: [], verdicts: [], partial: true, broken: [], coverage: [], problems: [] },
+      {
+        run,
+        requirements: [],
+        verdicts: [],
+        partial: true,
+        broken: [],
+        coverage: [],
+        stress: [],
+        checkpoints: [],
+        saturation: [],
+        benchmarks: [],
+        problems: [],
+      },
       { color: true },
     );
     expect(empty).toContain('No check ran.');
     const { requirements } = sample;
     const verdicts = sample.verdicts.slice(0, 4);
     const cut = renderTerminal(
-      { run, requirements, verdicts, partial: true, broken: [], coverage: [], problems: [] },
+      {
+        run,
+        requirements,
+        verdicts,
+        partial: true,
+        broken: [],
+        coverage: [],
+        stress: [],
+        checkpoints: [],
+        saturation: [],
+        benchmarks: [],
+        problems: [],
+      },
       { color: true, verbose: true },
     );
     expect(cut).toContain('The run was cut off; no failure until then. 4 pass, 344 not run');
@@ -70,6 +94,10 @@ describe('terminal report', () => {
         partial: false,
         broken: [],
         coverage: [],
+        stress: [],
+        checkpoints: [],
+        saturation: [],
+        benchmarks: [],
         problems: [],
       },
       { color: false },
@@ -82,6 +110,10 @@ describe('terminal report', () => {
       partial: false,
       broken: [],
       coverage: [],
+      stress: [],
+      checkpoints: [],
+      saturation: [],
+      benchmarks: [],
       problems: [],
     });
     expect(none).toContain('LANE-ORDER');

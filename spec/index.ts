@@ -13,4 +13,5 @@ export * from './requirements/index.js';
 export * from './results.js';
 export * from './scenario.js';
 export * from './states.js';
+export * from './stress.js';
 export * from './targets.js';

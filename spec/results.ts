@@ -1,10 +1,11 @@
 /**
  * The results format, version 1: JSON lines from which every report is made.
- * Order: one `run`, the `requirement`s, the `verdict`s as they fall, then what there is of `broken` and `coverage`,
- * one `end` (missing: the run was cut off).
+ * Order: one `run`, the `requirement`s, the `verdict`s (of a stress run `stress`, `checkpoint`, `saturation`, `benchmark`) as they
+ * fall, then what there is of `broken` and `coverage`, one `end` (missing: the run was cut off).
  */
 import { z } from 'zod';
 import { HistoryRecord } from './history.js';
+import { Calibration, StressLoad, StressResult, StressWindow, TargetVerdict } from './stress.js';
 
 export const RESULTS_VERSION = 1;
 
@@ -62,6 +63,12 @@ export const ResultRecord = z.discriminatedUnion('type', [
       node: z.string(),
     }),
     drains: z.array(DrainInfo),
+    /** Present in results that are of a stress run. */
+    profile: z.string().optional(),
+    /** This part of many, 1-based. */
+    shard: z.strictObject({ index: z.int().min(1), of: z.int().min(1) }).optional(),
+    /** Put together from so many results. */
+    mergedFrom: count.optional(),
   }),
   z.strictObject({
     type: z.literal('requirement'),
@@ -132,6 +139,69 @@ export const ResultRecord = z.discriminatedUnion('type', [
     functions: Covered,
     /** First and last of each run of lines that nothing reached, 1-based. */
     uncovered: z.array(z.tuple([count, count])),
+  }),
+  /** One stress scenario on one drain. */
+  z.strictObject({
+    type: z.literal('stress'),
+    /** Permanent: lower case and hyphens. */
+    scenario: z.string(),
+    title: z.string(),
+    /** The load in one sentence. */
+    about: z.string(),
+    drain: z.string(),
+    verdict: z.enum(VERDICTS),
+    reason: z.string(),
+    seed: z.int(),
+    durationMs: z.number(),
+    /** It was ended early; what was measured until then is judged. */
+    partial: z.boolean().default(false),
+    load: StressLoad,
+    targets: z.array(TargetVerdict),
+    /** Of each repeat, in order. */
+    results: z.array(StressResult),
+    noise: z.strictObject({ before: Calibration, after: Calibration }).optional(),
+    /** A command to copy and paste. */
+    replay: z.string(),
+  }),
+  /** Windows of a scenario that is still under way, so that an interrupted soak is judged too. */
+  z.strictObject({
+    type: z.literal('checkpoint'),
+    scenario: z.string(),
+    drain: z.string(),
+    atMs: z.number(),
+    windows: z.array(StressWindow),
+  }),
+  /** Load stepped up until the P99 breaks its target. */
+  z.strictObject({
+    type: z.literal('saturation'),
+    drain: z.string(),
+    threads: count,
+    /** events/s of the last step that held; 0: none did. */
+    kneeEventsPerSecond: z.number(),
+    limitP99Ms: z.number(),
+    steps: z.array(
+      z.strictObject({
+        offeredEventsPerSecond: z.number(),
+        deliveredEventsPerSecond: z.number(),
+        p50Ms: z.number(),
+        p99Ms: z.number(),
+        holds: z.boolean(),
+      }),
+    ),
+  }),
+  /** One micro-benchmark of one drain. */
+  z.strictObject({
+    type: z.literal('benchmark'),
+    drain: z.string(),
+    /** emit, visit, iteration, select, … */
+    name: z.string(),
+    /** What one operation is, in words. */
+    about: z.string(),
+    unit: z.literal('ns'),
+    /** Median over the rounds. */
+    median: z.number(),
+    /** The median of each round. */
+    samples: z.array(z.number()),
   }),
   z.strictObject({
     type: z.literal('end'),

@@ -4,6 +4,7 @@ import { HistoryRecord } from './history.js';
 import { HostMessage, SubjectMessage } from './protocol.js';
 import { ResultRecord } from './results.js';
 import { Scenario } from './scenario.js';
+import { StressAnswer, StressLoad, StressRequest } from './stress.js';
 
 const SCHEMAS = {
   'deviations.schema.json': Deviations,
@@ -12,6 +13,9 @@ const SCHEMAS = {
   'protocol-host.schema.json': HostMessage,
   'protocol-subject.schema.json': SubjectMessage,
   'result-record.schema.json': ResultRecord,
+  'stress-load.schema.json': StressLoad,
+  'stress-request.schema.json': StressRequest,
+  'stress-answer.schema.json': StressAnswer,
 } as const;
 
 /** The JSON schemas (draft 2020-12) of every format, by file name: what a writer must give. */
