@@ -32,7 +32,7 @@ export default defineConfig({
   test: {
     // texts are compared: neither a terminal nor CI colours them
     env: { NO_COLOR: '1' },
-    testTimeout: 120_000,
+    testTimeout: 300_000,
     hookTimeout: 60_000,
     pool: 'threads',
     sequence: { sequencer: LongestFirst },

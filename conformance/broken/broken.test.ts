@@ -20,7 +20,7 @@ import type { Fault } from './fault.js';
 import { baseOf, type AnyFault, type NativeFault } from './native-fault.js';
 
 /** A fault that needs a race is given this many runs. */
-const RACY_RUNS = 6;
+const RACY_RUNS = 15;
 /** Of the native faults two are run here; each takes a compiler. The others are run by `npm run kill-matrix`. */
 const NATIVE_HERE = new Set(['native-head-before-sink', 'native-two-owners']);
 const everyFault = await loadFaults();
