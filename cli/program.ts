@@ -12,6 +12,7 @@ import { recordCommand, type RecordFlags } from './record-command.js';
 import { runCommand, type RunFlags } from './run-command.js';
 import { UsageError, requirementOf, selectRequirements } from './select.js';
 import { addSimulate } from './simulate-options.js';
+import { addStress } from './stress-options.js';
 import { verifyCommand, type VerifyFlags } from './verify-command.js';
 
 /** Exit codes: every verdict as declared; some are not; the command line or its input is wrong. */
@@ -120,6 +121,7 @@ Exit code: 0 every verdict is as declared, 1 some are not, 2 the command line or
     .action(async (flags: ModelFlags) => exit(await modelCommand(flags, streams)));
 
   addSimulate(program, streams, exit);
+  addStress(program, streams, exit);
 
   program
     .command('list')

@@ -74,6 +74,7 @@ export interface Addon {
   lastWrong(): string;
   startProducers(view: Uint8Array, programs: Float64Array): Native;
   pollProducers(group: Native): Float64Array | null;
+  haltProducers(group: Native): void;
   closeProducers(group: Native): void;
   readonly layout: Readonly<Record<string, unknown>>;
   readonly errors: readonly unknown[];

@@ -1,7 +1,7 @@
 /** Native producer threads (capability `producer-threads`). */
 import type { ProducerThreads } from '../spec/contract.js';
 import { DrainError, outcomeOfNumber } from '../spec/errors.js';
-import { ThreadProgram } from '../spec/load.js';
+import { OpenProgram } from '../spec/load.js';
 import type { LifeResult } from '../spec/load.js';
 import { addon, translated } from './addon.js';
 import { Reader } from './metrics.js';
@@ -9,7 +9,7 @@ import { viewOf } from './registry.js';
 
 const ENDINGS = ['leave', 'vanish', 'terminate', 'stay', 'stopped', 'stale'] as const;
 
-function encode(programs: readonly ThreadProgram[]): Float64Array {
+function encode(programs: readonly OpenProgram[]): Float64Array {
   const fields = programs.flatMap((p) => [
     p.threadId,
     p.threadIdStep,
@@ -21,6 +21,10 @@ function encode(programs: readonly ThreadProgram[]): Float64Array {
     p.pauseUs,
     p.whenFull === 'drop' ? 1 : 0,
     ENDINGS.indexOf(p.ending),
+    p.open?.ratePerSecond ?? 0,
+    p.open?.tickNs ?? 0,
+    p.open?.beginNs ?? 0,
+    p.open?.endNs ?? 0,
   ]);
   return Float64Array.from(fields);
 }
@@ -45,12 +49,12 @@ function life(numbers: Reader): LifeResult {
 
 /**
  * Starts one native thread for each program (or for the one given) on the arena `shared`; all begin together.
- * `poll` then returns the LifeResults, program by program.
+ * With `open` a program is played at its own pace, for stress. `poll` then returns the LifeResults, program by program.
  * @throws DrainError INVALID_ARGUMENT for a bad program, ARENA_* for a bad arena
  */
 export function startProducers(shared: unknown, program: unknown): ProducerThreads {
   const view = viewOf(shared);
-  const parsed = ThreadProgram.array().safeParse(Array.isArray(program) ? program : [program]);
+  const parsed = OpenProgram.array().safeParse(Array.isArray(program) ? program : [program]);
   if (!parsed.success) throw new DrainError('INVALID_ARGUMENT', `the program is not sound: ${parsed.error.message}`);
   const group = translated(() => addon().startProducers(view, encode(parsed.data)));
   return {
@@ -61,6 +65,9 @@ export function startProducers(shared: unknown, program: unknown): ProducerThrea
       const lives: LifeResult[] = [];
       while (!numbers.done) lives.push(life(numbers));
       return lives;
+    },
+    halt(): void {
+      addon().haltProducers(group);
     },
     close(): void {
       addon().closeProducers(group);

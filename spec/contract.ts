@@ -264,6 +264,8 @@ export interface Drain {
 export interface ProducerThreads {
   /** Null while threads still run; then one result a life. */
   poll(): readonly unknown[] | null;
+  /** Tells the threads to end where they are. */
+  halt?(): void;
   close(): void;
 }
 

@@ -25,6 +25,23 @@ export const ThreadProgram = z.strictObject({
 });
 export type ThreadProgram = z.output<typeof ThreadProgram>;
 
+/**
+ * A program of a stress load: what is due at each tick, whether or not the drain keeps up, in stamped records. `events` and all that has
+ * to do with detail counts for nothing then. A thread that joins late, or leaves early, is one whose times are such.
+ */
+export const OpenProgram = ThreadProgram.extend({
+  open: z
+    .strictObject({
+      ratePerSecond: z.number().positive().max(1e8),
+      tickNs: z.int().positive(),
+      /** CLOCK_MONOTONIC. */
+      beginNs: count,
+      endNs: count,
+    })
+    .optional(),
+});
+export type OpenProgram = z.output<typeof OpenProgram>;
+
 /** Consecutive sequences with one outcome. `retries`: earlier attempts at these sequences that were turned away. */
 export const EmitRun = z.strictObject({
   from: count,

@@ -5,7 +5,7 @@
  */
 import { z } from 'zod';
 import { HistoryRecord } from './history.js';
-import { Calibration, StressLoad, StressResult, StressWindow, TargetVerdict } from './stress.js';
+import { Calibration, StressLedger, StressLoad, StressResult, StressWindow, TargetVerdict } from './stress.js';
 
 export const RESULTS_VERSION = 1;
 
@@ -170,6 +170,8 @@ export const ResultRecord = z.discriminatedUnion('type', [
     drain: z.string(),
     atMs: z.number(),
     windows: z.array(StressWindow),
+    /** As it stood: what was accepted and not yet delivered is no loss. */
+    ledger: StressLedger.optional(),
   }),
   /** Load stepped up until the P99 breaks its target. */
   z.strictObject({

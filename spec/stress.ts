@@ -47,7 +47,7 @@ export const StressGroup = z.strictObject({
   stepMs: ms.default(0),
   /** When the last thread leaves, each earlier one `stepMs` before the next; absent: at the end. */
   leaveMs: ms.optional(),
-  /** Events of one life, drawn between these; absent: one life. A thread whose life is over leaves and joins again at once. */
+  /** Events of one life, drawn between these; absent: one life. A thread that has emitted them leaves and joins again at once. */
   life: z.strictObject({ least: z.int().min(1).max(1e6), most: z.int().min(1).max(1e6) }).optional(),
   /** Lives of one thread; 0: until the end. */
   lives: count.default(0),
@@ -163,7 +163,14 @@ export const StressResult = z.strictObject({
   /** Bursts: until the last event of each was delivered. */
   recoveriesMs: z.array(ms).default([]),
   /** The drain's thread alone, by the operating system's accounting; absent where it keeps none. */
-  cpu: z.strictObject({ drainMs: ms, wallMs: ms }).optional(),
+  cpu: z
+    .strictObject({
+      drainMs: ms,
+      /** Ready to run, while others had the processor. */
+      waitedMs: ms,
+      wallMs: ms,
+    })
+    .optional(),
   /** Jain and smallest share of the whole measured part. */
   jain: z.number().optional(),
   minShare: z.number().optional(),

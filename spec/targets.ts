@@ -11,6 +11,8 @@ export const TARGETS = {
   burstRecoveryMs: { below: 110, events: 100_000, threads: 32 },
   /** Upper end of the 95 % confidence interval of the slope after warm-up. */
   memorySlopeMbPerHour: { below: 1 },
+  /** Median latency of the last quarter of a soak by that of the first. */
+  latencyDrift: { below: 2 },
   /** Resident memory beside what it was after warm-up: no load may make it grow further. */
   memoryGrowthMb: { below: 64 },
   /** What joins and leaves leave behind of the drain's own heap, after a collection. */

@@ -118,9 +118,9 @@ napi_value last_wrong_text(napi_env env, napi_callback_info) {
   return result;
 }
 
-constexpr std::size_t kProgramFields = 10;
+constexpr std::size_t kProgramFields = 14;
 
-// startProducers(view, programs: Float64Array, 10 numbers a program)
+// startProducers(view, programs: Float64Array, 14 numbers a program)
 napi_value start_producers(napi_env env, napi_callback_info info) {
   const Arguments<2> arguments(env, info);
   Bytes bytes;
@@ -135,8 +135,9 @@ napi_value start_producers(napi_env env, napi_callback_info info) {
   for (const auto* at = static_cast<const double*>(data); programs.size() < length / kProgramFields;
        at += kProgramFields) {
     const auto u32 = [at](int i) { return static_cast<std::uint32_t>(at[i]); };
+    const auto u64 = [at](int i) { return static_cast<std::uint64_t>(at[i]); };
     programs.push_back({u32(0), u32(1), u32(2), u32(3), u32(4), u32(5), u32(6), u32(7), at[8] != 0,
-                        static_cast<load::Ending>(u32(9))});
+                        static_cast<load::Ending>(u32(9)), at[10], u64(11), u64(12), u64(13)});
   }
   auto box = std::make_unique<GroupBox>(env, arguments[0]);
   const drain_status status = load::ProducerGroup::start(bytes.data, bytes.size, programs, &box->group);
@@ -191,6 +192,13 @@ napi_value poll_producers(napi_env env, napi_callback_info info) {
   return result;
 }
 
+napi_value halt_producers(napi_env env, napi_callback_info info) {
+  const Arguments<1> arguments(env, info);
+  auto* box = unwrap<GroupBox>(env, arguments[0]);
+  if (box != nullptr && box->group != nullptr) box->group->halt();
+  return nullptr;
+}
+
 napi_value close_producers(napi_env env, napi_callback_info info) {
   const Arguments<1> arguments(env, info);
   auto* box = unwrap<GroupBox>(env, arguments[0]);
@@ -218,6 +226,7 @@ void export_producers(napi_env env, napi_value exports) {
   export_function(env, exports, "lastWrong", last_wrong_text);
   export_function(env, exports, "startProducers", start_producers);
   export_function(env, exports, "pollProducers", poll_producers);
+  export_function(env, exports, "haltProducers", halt_producers);
   export_function(env, exports, "closeProducers", close_producers);
 }
 

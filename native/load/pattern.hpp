@@ -42,4 +42,20 @@ constexpr void fill_detail_pattern(std::uint32_t* words, std::uint32_t count, st
   for (std::uint32_t i = 6; i < count; ++i) words[i] = hash + i * 0x9e3779b9u;
 }
 
+// An index record of a stress load: twin of stress/subject/stamp.ts. Late: how late the machine woke the thread for it.
+constexpr void fill_stamped(std::uint32_t* words, std::uint32_t thread, std::uint32_t sequence, std::uint64_t stamp_ns,
+                            std::uint64_t late_ns) {
+  const auto low = static_cast<std::uint32_t>(stamp_ns);
+  const std::uint64_t steps = late_ns / 10'000;
+  const std::uint32_t kind_and_depth = 1u | (static_cast<std::uint32_t>(steps < 0xffff ? steps : 0xffff) << 16);
+  words[0] = low;
+  words[1] = static_cast<std::uint32_t>(stamp_ns >> 32);
+  words[2] = sequence;
+  words[3] = mix32(sequence ^ (low * 0x9e3779b9u) ^ (thread * 0x85ebca6bu) ^ kind_and_depth);
+  words[4] = thread;
+  words[5] = kind_and_depth;
+  words[6] = 0xffffffffu;
+  words[7] = 0xffffffffu;
+}
+
 }  // namespace drainproof::load

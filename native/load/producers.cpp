@@ -1,6 +1,7 @@
 #include "producers.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "../core/clock.hpp"
 #include "pattern.hpp"
@@ -51,7 +52,43 @@ class Lane {
     return !(joined && status == DRAIN_ACCEPTED) || mark();
   }
 
+  // What is due at each tick. A tick that comes while the thread waits for room is stamped with its own time: the delay
+  // is the drain's. False: the life is over.
+  bool open_loop() {
+    const double each = program_.rate * static_cast<double>(program_.tick_ns) / 1e9;
+    std::uint32_t sequence = 0;
+    for (std::uint64_t tick = 0;; ++tick) {
+      const std::uint64_t due = program_.begin_ns + tick * program_.tick_ns;
+      if (due >= program_.end_ns) return true;
+      const std::uint64_t woken = sleep_until(due);
+      if (quit_.load(std::memory_order_relaxed)) return true;
+      const bool blocked = due <= blocked_until_ns_;
+      const std::uint64_t late = blocked ? 0 : woken - due;
+      const auto events = static_cast<std::uint64_t>(std::floor(each * static_cast<double>(tick + 1)) -
+                                                     std::floor(each * static_cast<double>(tick)));
+      for (std::uint64_t left = events; left > 0; --left, ++sequence) {
+        fill_stamped(index_, life_->thread_id, sequence, blocked ? due : woken, late);
+        std::uint64_t retries = 0;
+        const drain_status status = persist(&retries, [this] { return emit_index(); });
+        record(&life_->index, sequence, status, retries);
+        // what is dropped takes no sequence: the drain's end counts what it gets
+        if (status != DRAIN_ACCEPTED) --sequence;
+        if (over(status)) return false;
+      }
+    }
+  }
+
  private:
+  // In pieces, so that the end of the group is seen. Returns the time.
+  std::uint64_t sleep_until(std::uint64_t until) const {
+    constexpr std::uint64_t kLongest = 50'000'000;
+    for (;;) {
+      const std::uint64_t now = real_now_ns();
+      if (now >= until || quit_.load(std::memory_order_relaxed)) return now;
+      real_pause_ns(std::min(until - now, kLongest));
+    }
+  }
+
   drain_status emit_index() { return drain_emit_index(state_, index_, sizeof index_, 0); }
 
   drain_status submit() {
@@ -65,7 +102,7 @@ class Lane {
     Backoff backoff;
     std::uint64_t from = 0;
     while (!program_.drop && worth_retrying(status) && waited_ns_ < kPatienceNs &&
-           !quit_.load(std::memory_order_relaxed)) {
+           !quit_.load(std::memory_order_relaxed) && !(program_.rate > 0 && real_now_ns() >= program_.end_ns)) {
       if (from == 0) from = real_now_ns();
       ++*retries;
       backoff.wait();
@@ -73,6 +110,7 @@ class Lane {
       const std::uint64_t now = real_now_ns();
       waited_ns_ += now - from;
       from = now;
+      blocked_until_ns_ = now;
     }
     return status;
   }
@@ -100,6 +138,8 @@ class Lane {
   std::uint32_t next_detail_ = 0;
   std::uint32_t accepted_detail_ = 0;
   std::uint64_t waited_ns_ = 0;
+  // When this thread last waited for room.
+  std::uint64_t blocked_until_ns_ = 0;
 };
 
 }  // namespace
@@ -124,7 +164,7 @@ drain_status ProducerGroup::start(void* memory, std::size_t bytes, const std::ve
 }
 
 ProducerGroup::~ProducerGroup() {
-  quit_.store(true, std::memory_order_relaxed);
+  halt();
   for (std::thread& thread : threads_) thread.join();
   thread_registry_close(registry_);
 }
@@ -175,7 +215,9 @@ void ProducerGroup::live(const Program& program, std::uint32_t number, Life* lif
     life->generation = thread_drain_state_generation(state);
     if (number == 0) await_others();
     Lane lane(program, state, detail_bytes_, quit_, life);
-    for (std::uint32_t i = 0; i < program.events && !quit_.load(std::memory_order_relaxed); ++i) {
+    const std::uint32_t events = program.rate > 0 ? 0 : program.events;
+    if (program.rate > 0) lane.open_loop();
+    for (std::uint32_t i = 0; i < events && !quit_.load(std::memory_order_relaxed); ++i) {
       if (!lane.emit(i)) break;
       if (program.pause_us > 0) real_pause_ns(std::uint64_t{program.pause_us} * 1000);
     }

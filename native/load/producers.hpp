@@ -20,6 +20,9 @@ struct Program {
   std::uint32_t events = 0, detail_every = 0, mark_every = 0, pause_us = 0;
   bool drop = false;
   Ending ending = Ending::leave;
+  // An open loop, where rate is not 0 (spec/load.ts, OpenProgram); `events` then counts for nothing.
+  double rate = 0;
+  std::uint64_t tick_ns = 0, begin_ns = 0, end_ns = 0;
 };
 
 // Consecutive sequences with one outcome.
@@ -50,6 +53,8 @@ class ProducerGroup {
                             ProducerGroup** group);
   // Tells the threads to end where they are, and waits for them.
   ~ProducerGroup();
+  // Tells the threads to end where they are; done() says when they have.
+  void halt() { quit_.store(true, std::memory_order_relaxed); }
   bool done() const { return running_.load(std::memory_order_acquire) == 0; }
   // All lives, program by program; only when done.
   std::vector<Life> lives() const;

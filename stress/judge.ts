@@ -1,0 +1,126 @@
+/** From measurements to verdicts, target by target. */
+import type { Calibration, StressLoad, StressResult, TargetVerdict } from '../spec/stress.js';
+import type { ResultOf } from '../spec/results.js';
+import { METRICS } from './metrics.js';
+import { median } from './selection.js';
+import type { Target } from './scenario.js';
+
+/** Nearer to the limit than this part of it, a figure is a coin toss on any machine. */
+const LEAST_DOUBT = 0.05;
+
+export interface Noise {
+  readonly before: Calibration;
+  readonly after: Calibration;
+}
+
+type Verdict = TargetVerdict['verdict'];
+
+/** Distance to the limit by the limit: positive on the good side. */
+export function marginOf({ relation, limit }: Pick<Target, 'relation' | 'limit'>, measured: number): number {
+  const by = limit === 0 ? 1 : Math.abs(limit);
+  if (relation === 'exactly') return measured === limit ? 0 : -Math.abs(measured - limit) / by;
+  return (relation === 'below' || relation === 'at most' ? limit - measured : measured - limit) / by;
+}
+
+function holds({ relation, limit }: Target, measured: number): boolean {
+  if (relation === 'exactly') return measured === limit;
+  if (relation === 'below') return measured < limit;
+  if (relation === 'at most') return measured <= limit;
+  return relation === 'above' ? measured > limit : measured >= limit;
+}
+
+/** How far repeats of one thing lie apart, by the limit. */
+function spreadOf(samples: readonly number[], limit: number): number {
+  const by = limit === 0 ? 1 : Math.abs(limit);
+  return samples.length < 2 ? 0 : (Math.max(...samples) - Math.min(...samples)) / 2 / by;
+}
+
+/** Of the wall time. A drain's thread that waits longer for a processor has latencies that are the machine's. */
+const MOST_WAITED = 0.01;
+const MOST_SLOWDOWN = 1.25;
+
+/** In words, if the machine alone may explain that a limit was missed. */
+function machineExplains(
+  { metric, limit }: Target,
+  noise: Noise,
+  results: readonly StressResult[],
+): string | undefined {
+  const calibrations = [noise.before, noise.after];
+  if (metric === 'latencyP50Ms' || metric === 'latencyP99Ms' || metric === 'burstRecoveryMs') {
+    const waited = median(results.flatMap(({ cpu }) => (cpu && cpu.wallMs > 0 ? [cpu.waitedMs / cpu.wallMs] : [])));
+    if (waited > MOST_WAITED)
+      return `the drain's thread was ready to run and waited for a processor ${(waited * 100).toFixed(1)} % of the time`;
+    const slept = Math.max(
+      ...calibrations.map(({ sleepP50Ms, sleepP99Ms }) => (metric === 'latencyP50Ms' ? sleepP50Ms : sleepP99Ms)),
+    );
+    if (slept >= limit / 2) return `a lone thread that slept was woken ${slept.toFixed(2)} ms late`;
+  }
+  const slowdown = Math.max(...calibrations.map((one) => one.slowdown));
+  if (slowdown < MOST_SLOWDOWN) return undefined;
+  return `a lone thread had only 1/${slowdown.toFixed(2)} of a processor`;
+}
+
+/** @param drain its name, for the goals */
+export function judgeTarget(
+  target: Target,
+  results: readonly StressResult[],
+  { load, noise, drain }: { readonly load: StressLoad; readonly noise: Noise; readonly drain: string },
+): TargetVerdict {
+  const { metric, relation, limit } = target;
+  const { unit, exact, of } = METRICS[metric];
+  const goal = target.goals?.[drain];
+  const samples = results.flatMap((result) => of(result, load) ?? []);
+  const told = (verdict: Verdict, reason: string, measured?: number): TargetVerdict => ({
+    metric,
+    unit,
+    relation,
+    limit,
+    ...(goal !== undefined && { goal }),
+    ...(measured !== undefined && { measured, margin: marginOf(target, measured) }),
+    samples,
+    verdict,
+    reason,
+  });
+  if (samples.length === 0) return absent(metric, told);
+  // of counts every repeat must hold; of what is measured the middle one counts
+  const measured = exact ? (samples.find((sample) => !holds(target, sample)) ?? samples[0]!) : median(samples);
+  const good = holds(target, measured);
+  if (exact) {
+    if (good) return told('pass', `${measured} ${unit}`, measured);
+    if (relation === 'above') return told('inconclusive', 'what the load is about did not happen', measured);
+    return told('fail', `${measured} ${unit} where ${limit} is due`, measured);
+  }
+  const doubt = Math.max(LEAST_DOUBT, spreadOf(samples, limit));
+  const margin = marginOf(target, measured);
+  if (
+    good &&
+    margin >= LEAST_DOUBT &&
+    (samples.length < 2 || margin >= doubt / 2 || samples.every((one) => holds(target, one)))
+  )
+    return told('pass', 'clear of the limit', measured);
+  if (Math.abs(margin) < doubt) return told('inconclusive', 'too near to the limit to tell from noise', measured);
+  const excuse = good ? undefined : machineExplains(target, noise, results);
+  if (excuse !== undefined) return told('inconclusive', `missed, but ${excuse}`, measured);
+  return good ? told('pass', 'clear of the limit', measured) : told('fail', 'beyond the limit', measured);
+}
+
+function absent(metric: Target['metric'], told: (verdict: Verdict, reason: string) => TargetVerdict): TargetVerdict {
+  if (metric === 'ledgerDifference') return told('not-applicable', 'the drain does not claim metrics');
+  if (metric === 'cpuPercentSteady') return told('not-applicable', 'this system does not account for threads');
+  return told('inconclusive', 'it could not be measured');
+}
+
+/** The scenario's verdict: the worst of its targets; a run with a problem of its own is a failure. */
+export function verdictOf(
+  targets: readonly TargetVerdict[],
+  problems: readonly string[],
+): Pick<ResultOf<'stress'>, 'verdict' | 'reason'> {
+  const of = (verdict: Verdict): string[] =>
+    targets.filter((one) => one.verdict === verdict).map(({ metric, reason }) => `${metric}: ${reason}`);
+  const failed = of('fail');
+  if (failed.length > 0 || problems.length > 0) return { verdict: 'fail', reason: [...problems, ...failed].join('; ') };
+  const open = of('inconclusive');
+  if (open.length > 0) return { verdict: 'inconclusive', reason: open.join('; ') };
+  const passed = of('pass').length;
+  return { verdict: 'pass', reason: `${passed} targets met` };
+}
