@@ -21,12 +21,12 @@ const WARM_MS = 400;
 /** Each wake-up has its price: few of them, and the latency still within its bound. */
 const LONG_GATHER_MS = 5;
 /** Dozens of threads that start at full speed take so long to be compiled, ms. */
-const WARM_CROWD_MS = 1500;
+const WARM_CROWD_MS = 2500;
 
 const times = (seconds: number): { warmupMs: number; durationMs: number; windowMs: number } => ({
   warmupMs: Math.min(5000, Math.max(WARM_MS, seconds * 100)),
   durationMs: seconds * 1000,
-  windowMs: Math.min(1000, Math.max(100, seconds * 50)),
+  windowMs: Math.min(1000, Math.max(250, seconds * 50)),
 });
 
 /** Native threads play an open loop at little cost of their own: where the drain has some, or has an arena that ours can write. */
@@ -68,7 +68,7 @@ export const SCENARIOS: readonly Scenario[] = [
       const threads = scale.threads ?? TARGETS.throughputEventsPerSecond.threads;
       const events = Math.ceil((scale.seconds * 40_000_000) / threads);
       return {
-        config: { indexCapacity: 8192, quantum: 4096 },
+        config: { indexCapacity: native ? 8192 : 1024, quantum: 4096 },
         groups: [{ threads, arrivals: { kind: 'closed', events: native ? events : 0 } }],
         producers: native ? 'native' : 'workers',
         ...times(scale.seconds),

@@ -11,6 +11,8 @@ import type { ProducerJob, ProducerNews } from './producer-worker.js';
 const PRODUCER = new URL('./producer-worker.js', import.meta.url);
 /** Starting dozens of threads may take this long, ms. */
 const START_MS = 120_000;
+/** A thread that died sends no mail. */
+const LOOKS_FOR_THE_DEAD = 50;
 /** More problems than this say nothing new. */
 const MOST_PROBLEMS = 20;
 
@@ -35,6 +37,8 @@ export class WorkerCrew implements Crew {
   readonly #pool: WorkerPool;
   readonly #jobs: readonly ProducerJob[];
   readonly #board: Board;
+  #mailSeen = -1;
+  #looks = 0;
 
   constructor(modulePath: string, load: StressLoad, board: Board, shared: unknown) {
     this.#pool = poolFor(PRODUCER, modulePath);
@@ -66,6 +70,10 @@ export class WorkerCrew implements Crew {
   }
 
   look(): void {
+    // to ask dozens of ports costs: only when there is mail
+    const mail = Atomics.load(this.#pool.mail, 0);
+    if (mail === this.#mailSeen && this.#looks++ % LOOKS_FOR_THE_DEAD !== 0) return;
+    this.#mailSeen = mail;
     for (const worker of [...this.#workers]) {
       const news = worker.receive() as ProducerNews | undefined;
       if (news === undefined && !worker.gone) continue;

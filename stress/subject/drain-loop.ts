@@ -13,8 +13,6 @@ export interface DrainJob {
   readonly board: SharedBoard;
 }
 
-/** Iterations between two looks at clock and flags while there is work. */
-const LOOK_EVERY = 16;
 /** After the last producer: no event for so long, and nothing more is to come, ms. */
 const SETTLED_MS = 3000;
 const STOP_DEADLINE_NS = 20_000_000_000;
@@ -85,12 +83,10 @@ export class DrainLoop {
 
   #turnUntilDone(): void {
     const { gatherMs } = this.#load;
-    for (let turn = 1; ; turn += 1) {
+    for (;;) {
       const fruitless = this.#turn();
-      if (fruitless || turn % LOOK_EVERY === 0 || gatherMs >= 1) {
-        this.#recording.look(monotonicNs());
-        if (Atomics.load(this.#board.gate, GATE.done) === 1) return;
-      }
+      this.#recording.look(monotonicNs());
+      if (Atomics.load(this.#board.gate, GATE.done) === 1) return;
       if (fruitless) this.#rest(this.#load.sleepMs);
       else if (gatherMs > 0) pauseMs(gatherMs);
     }

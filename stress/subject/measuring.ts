@@ -13,7 +13,7 @@ import { isNativeLoad } from './native-load.js';
 
 const DRAIN = new URL('./drain-worker.js', import.meta.url);
 
-const LOOK_MS = 5;
+const LOOK_MS = 10;
 const PROGRESS_MS = 500;
 /** Making a drain may take this long, ms. */
 const START_MS = 120_000;

@@ -8,8 +8,11 @@ import type { StressArrivals, StressGroup, StressLoad } from '../../spec/stress.
 import { COUNT, type Board, type Member } from './board.js';
 import { fillStamped } from './stamp.js';
 
-/** Pauses of a thread that waits for room, ms: each doubles the one before. */
-const ROOM_MS = { first: 0.1, longest: 4 } as const;
+/**
+ * Pauses of a thread that waits for room, ms: each doubles the one before. A closed loop has filled its lane and waits for the drain to
+ * come round: dozens of threads that look often would only take the drain's time.
+ */
+const ROOM_MS = { first: 0.1, longest: 4, longestClosed: 32 } as const;
 /** Events of a closed loop between two looks at the clock. */
 const EVENTS_A_STAMP = 64;
 /** How long a thread waits for what is not to do with the load itself: its slot, the events of an earlier life, ms. */
@@ -32,6 +35,7 @@ class Emitter {
   readonly #endNs: number;
   readonly #drop: boolean;
   #left: number;
+  readonly #longestMs: number;
   readonly #record = new Uint8Array(INDEX_RECORD_BYTES);
   readonly #words = new Uint32Array(this.#record.buffer);
   /** Until when this thread has waited for room, ns: what was due by then is the drain's delay. */
@@ -44,14 +48,15 @@ class Emitter {
     board: Board,
     handle: ThreadHandle,
     id: number,
-    { endNs, whenFull, events }: { endNs: number; whenFull: StressGroup['whenFull']; events: number },
+    { endNs, group, events }: { endNs: number; group: StressGroup; events: number },
   ) {
     this.#left = events;
     this.board = board;
     this.#handle = handle;
     this.#id = id;
     this.#endNs = endNs;
-    this.#drop = whenFull === 'drop';
+    this.#drop = group.whenFull === 'drop';
+    this.#longestMs = group.arrivals.kind === 'closed' ? ROOM_MS.longestClosed : ROOM_MS.longest;
   }
 
   /** @returns false when the life is over */
@@ -62,7 +67,7 @@ class Emitter {
     const id = this.#id;
     const sequence = board.get(id, COUNT.accepted);
     fillStamped(this.#words, id, sequence >>> 0, stampNs, lateNs);
-    for (let pause: number = ROOM_MS.first; ; pause = Math.min(pause * 2, ROOM_MS.longest)) {
+    for (let pause: number = ROOM_MS.first; ; pause = Math.min(pause * 2, this.#longestMs)) {
       const outcome = this.#handle.emitIndex(this.#record);
       if (outcome === 'accepted') {
         board.set(id, COUNT.accepted, sequence + 1);
@@ -206,7 +211,7 @@ export function produce(options: ProduceOptions): string | undefined {
     if (handle === undefined) return undefined;
     board.add(id, COUNT.lives, 1);
     const events = group.life === undefined ? Infinity : lifeOf(group.life, load.seed, id, life);
-    const emitter = new Emitter(board, handle, id, { endNs, whenFull: group.whenFull, events });
+    const emitter = new Emitter(board, handle, id, { endNs, group, events });
     const fromNs = life === 0 ? joinNs : monotonicNs();
     arrive({ emitter, fromNs, endNs, place: member.place, threads: group.threads }, group.arrivals);
     if (emitter.ended !== undefined) return `thread ${id}: ${emitter.ended}`;
