@@ -28,15 +28,18 @@ export function occurring(counts: Counts): { readonly cell: Cell; readonly count
 }
 
 /** One sentence that says how the run went. */
-export function headline({ status, counts, results }: Report): string {
+export function headline({ status, counts, results, stress }: Report): string {
+  const early = results.partial ? 'the run was cut off' : stress.endedEarly ? 'the run was ended early' : undefined;
   if (status === 'empty') return 'No check ran.';
   if (status === 'ok') return 'Every verdict is as declared.';
-  if (status === 'partial') return 'The run was cut off; no failure until then.';
+  if (status === 'partial') return `T${early!.slice(1)}; no failure until then.`;
   const parts = [
     counts.fail > 0 ? plural(counts.fail, 'failure') : '',
     counts.error > 0 ? plural(counts.error, 'error of the suite', 'errors of the suite') : '',
     counts.inconclusive > 0 ? `${counts.inconclusive} inconclusive` : '',
   ].filter((part) => part !== '');
-  const what = parts.length === 0 ? 'The verdicts are not as declared' : parts.join(', ');
-  return `${what}${results.partial ? '; the run was cut off' : ''}.`;
+  const merged =
+    results.run.mergedFrom === undefined ? 'The verdicts are not' : 'The merged results are not whole, or not';
+  const what = parts.length === 0 ? `${merged} as declared` : parts.join(', ');
+  return `${what}${early === undefined ? '' : `; ${early}`}.`;
 }

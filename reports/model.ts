@@ -2,6 +2,8 @@
 import { FAMILIES } from '../spec/requirements/index.js';
 import { VERDICTS, type DrainInfo, type ResultOf, type Verdict } from '../spec/results.js';
 import type { Results } from './results-file.js';
+import { SEVERITY, TROUBLE, bySeverity } from './severity.js';
+import { buildStress, stressCells, type StressReport } from './stress.js';
 
 export type RequirementRecord = ResultOf<'requirement'>;
 export type VerdictRecord = ResultOf<'verdict'>;
@@ -28,7 +30,9 @@ export interface Report {
   readonly results: Results;
   readonly drains: readonly DrainInfo[];
   readonly groups: readonly Group[];
+  /** Of requirements and stress scenarios together. */
   readonly counts: Counts;
+  readonly stress: StressReport;
   /** Rows and drains of every `fail`, `error` and `inconclusive`: failures first, then in report order. */
   readonly troubles: readonly { readonly row: Row; readonly verdict: VerdictRecord }[];
   /** Rows and drains of every known deviation, in report order. */
@@ -38,10 +42,6 @@ export interface Report {
   /** Milliseconds from start to end; absent when unknown. */
   readonly elapsedMs?: number;
 }
-
-/** Worst first: of two verdicts for one requirement and drain the worse counts. */
-const SEVERITY: readonly Verdict[] = ['fail', 'error', 'inconclusive', 'known-deviation', 'not-applicable', 'pass'];
-const TROUBLE: ReadonlySet<Verdict> = new Set<Verdict>(['fail', 'error', 'inconclusive']);
 
 export function buildReport(results: Results): Report {
   const problems = [...results.problems];
@@ -60,30 +60,33 @@ export function buildReport(results: Results): Report {
   }
   const list = [...groups.values()];
   const rows = list.flatMap((group) => group.rows);
-  const counts = countCells(rows.flatMap((row) => row.cells));
+  const names = drains.map(({ name }) => name);
+  const stress = buildStress(results, names, problems);
+  const counts = countCells([...rows.flatMap((row) => row.cells), ...stressCells(stress)]);
   noteCounts(results, counts, problems);
   const verdictsOf = (kinds: ReadonlySet<Verdict>): { row: Row; verdict: VerdictRecord }[] =>
     rows.flatMap((row) =>
       row.cells.flatMap((verdict) => (verdict && kinds.has(verdict.verdict) ? [{ row, verdict }] : [])),
     );
   const troubles = verdictsOf(TROUBLE);
-  troubles.sort((a, b) => SEVERITY.indexOf(a.verdict.verdict) - SEVERITY.indexOf(b.verdict.verdict));
+  troubles.sort((a, b) => bySeverity(a.verdict, b.verdict));
   const elapsedMs = Date.parse(results.end?.endedAt ?? '') - Date.parse(results.run.startedAt);
   return {
     results,
     drains,
     groups: list,
     counts,
+    stress,
     troubles,
     known: verdictsOf(new Set<Verdict>(['known-deviation'])),
-    status: statusOf(results, counts),
+    status: statusOf(results, counts, stress),
     problems,
     ...(elapsedMs >= 0 && { elapsedMs }),
   };
 }
 
 /** Cells of one family and drain. */
-export function countCells(cells: readonly (VerdictRecord | undefined)[]): Counts {
+export function countCells(cells: readonly ({ readonly verdict: Verdict } | undefined)[]): Counts {
   const counts = Object.fromEntries([...VERDICTS, 'not-run'].map((v) => [v, 0])) as Record<Cell, number>;
   for (const cell of cells) counts[cell?.verdict ?? 'not-run'] += 1;
   return counts;
@@ -103,7 +106,8 @@ const key = (id: string, drain: string): string => JSON.stringify([id, drain]);
 
 function listDrains(results: Results): DrainInfo[] {
   const drains = new Map(results.run.drains.map((d) => [d.name, d]));
-  for (const { drain } of results.verdicts) {
+  const { verdicts, stress, checkpoints, saturation, benchmarks } = results;
+  for (const { drain } of [...verdicts, ...stress, ...checkpoints, ...saturation, ...benchmarks]) {
     if (!drains.has(drain)) drains.set(drain, { name: drain, version: '', path: '', capabilities: [] });
   }
   return [...drains.values()];
@@ -131,7 +135,7 @@ function indexVerdicts(results: Results, problems: string[]): Map<string, Verdic
     const k = key(verdict.id, verdict.drain);
     const other = verdicts.get(k);
     if (other) problems.push(`There are two verdicts on ${verdict.id} for ${verdict.drain}; the worse counts.`);
-    if (other && SEVERITY.indexOf(other.verdict) <= SEVERITY.indexOf(verdict.verdict)) continue;
+    if (other && bySeverity(other, verdict) <= 0) continue;
     verdicts.set(k, verdict);
   }
   return verdicts;
@@ -144,8 +148,10 @@ function noteCounts(results: Results, counts: Counts, problems: string[]): void 
   }
 }
 
-function statusOf(results: Results, counts: Counts): Status {
-  if (results.verdicts.length === 0) return 'empty';
-  if (results.end?.ok === false || counts.fail + counts.error + counts.inconclusive > 0) return 'failed';
+function statusOf(results: Results, counts: Counts, { endedEarly, scenarios }: StressReport): Status {
+  if (results.verdicts.length + scenarios.length === 0) return 'empty';
+  if (counts.fail + counts.error + counts.inconclusive > 0) return 'failed';
+  if (endedEarly) return 'partial';
+  if (results.end?.ok === false) return 'failed';
   return results.partial ? 'partial' : 'ok';
 }
