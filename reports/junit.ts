@@ -2,6 +2,7 @@
 import junit, { type Builder, type TestCase } from 'junit-report-builder';
 import { describeRecord } from './describe.js';
 import { MARKS } from './marks.js';
+import { stressCases, type StressCase } from './junit-stress.js';
 import { buildReport, type RequirementRecord, type VerdictRecord } from './model.js';
 import type { Results } from './results-file.js';
 import { plain } from './text.js';
@@ -22,9 +23,17 @@ export function renderJunit(results: Results): string {
       suite.property('version', plain(drain.version)).property('capabilities', plain(drain.capabilities.join(' ')));
       for (const { requirement, cells } of rows) fill(suite.testCase().className(name), requirement, cells[i]);
     }
+    const loads = stressCases(report.stress, drain.name);
+    if (loads.length === 0) continue;
+    const name = plain(`${drain.name}.stress`);
+    const time = loads.reduce((sum, { durationMs }) => sum + durationMs, 0);
+    const suite = builder.testSuite().name(name).timestamp(plain(run.startedAt)).time(seconds(time));
+    suite.property('seed', String(run.seed)).property('drain', plain(drain.name));
+    suite.property('version', plain(drain.version)).property('profile', plain(run.profile ?? ''));
+    for (const load of loads) fillStress(suite.testCase().className(name), load);
   }
   // A run that is red is red here too, also when every check passed: a mended deviation, a capability that came or went.
-  if (results.end?.ok === false && report.troubles.length === 0) {
+  if (results.end?.ok === false && report.troubles.length + report.stress.troubles.length === 0) {
     const test = builder
       .testSuite()
       .name(`${plain(run.tool.name)}.run`)
@@ -64,6 +73,24 @@ function fill(test: TestCase, requirement: RequirementRecord, verdict: VerdictRe
   }
 }
 
+function fillStress(test: TestCase, { name, durationMs, verdict, reason, lines }: StressCase): void {
+  test.name(plain(name)).time(seconds(durationMs));
+  const text = lines.map(inCdata).join('\n');
+  switch (verdict) {
+    case 'pass':
+      return;
+    case 'fail':
+    case 'inconclusive':
+      test.failure(plain(reason), verdict).stacktrace(text);
+      return;
+    case 'error':
+      test.error(plain(reason), 'error', text);
+      return;
+    default:
+      skip(test, plain(`${MARKS[verdict].word}: ${reason}`));
+  }
+}
+
 /** The package has no reason for a skip; the element gets it when it is built. */
 function skip(test: TestCase, reason: string): void {
   test.skipped();
@@ -89,6 +116,8 @@ function textOf(requirement: RequirementRecord, verdict: VerdictRecord): string 
     lines.push(`replay: ${failure.replay}`);
   }
   lines.push(`look at: ${requirement.lookAt}`);
-  // A CDATA section cannot hold its own end.
-  return lines.map((line) => plain(line).replaceAll(']]>', ']] >')).join('\n');
+  return lines.map(inCdata).join('\n');
 }
+
+/** A CDATA section cannot hold its own end. */
+const inCdata = (line: string): string => plain(line).replaceAll(']]>', ']] >');

@@ -2,6 +2,7 @@
 import { coverageOf, familiesOf, percentText, type DrainCoverage } from './coverage.js';
 import { describeRecord } from './describe.js';
 import { killsMarkdown } from './markdown-kills.js';
+import { stressMarkdown, stressTrouble } from './markdown-stress.js';
 import { headline, MARKS, occurring } from './marks.js';
 import { buildReport, countCells, type Report, type RequirementRecord, type VerdictRecord } from './model.js';
 import type { Results } from './results-file.js';
@@ -21,9 +22,18 @@ export function renderMarkdown(results: Results): string {
   ];
   if (report.problems.length > 0) blocks.push(report.problems.map((problem) => `- ${md(problem)}`).join('\n'));
   if (report.groups.length > 0) blocks.push(matrix(report));
-  if (report.troubles.length > 0) blocks.push('## What did not pass');
-  for (const { row, verdict } of report.troubles.slice(0, FAILURES)) blocks.push(trouble(row.requirement, verdict));
-  const more = report.troubles.length - FAILURES;
+  blocks.push(...stressMarkdown(report));
+  const troubles = [
+    ...report.troubles.map(
+      ({ row, verdict }) =>
+        () =>
+          trouble(row.requirement, verdict),
+    ),
+    ...report.stress.troubles.map((record) => () => stressTrouble(record)),
+  ];
+  if (troubles.length > 0) blocks.push('## What did not pass');
+  for (const tell of troubles.slice(0, FAILURES)) blocks.push(tell());
+  const more = troubles.length - FAILURES;
   if (more > 0) blocks.push(`${more} more are in the HTML report.`);
   if (report.known.length > 0) blocks.push('## Known deviations', report.known.map(known).join('\n'));
   const measured = coverageOf(results);
@@ -56,10 +66,11 @@ export function code(text: string): string {
   return fence.length > 1 ? `${fence} ${clean} ${fence}` : `\`${clean}\``;
 }
 
-function block(lines: readonly string[]): string {
+/** Lines as they are, fenced with more backticks than they hold. */
+export function block(lines: readonly string[], language = 'text'): string {
   const text = lines.map(plain).join('\n');
   const fence = '`'.repeat(Math.max(3, 1 + Math.max(0, ...[...text.matchAll(/`+/g)].map((run) => run[0].length))));
-  return `${fence}text\n${text}\n${fence}`;
+  return `${fence}${language}\n${text}\n${fence}`;
 }
 
 function matrix({ groups, drains }: Report): string {
@@ -124,6 +135,6 @@ function trouble(requirement: RequirementRecord, verdict: VerdictRecord): string
     return record === undefined ? [] : [`#${at} ${describeRecord(record)}`];
   });
   if (evidence.length > 0) parts.push(block(evidence.slice(0, EVIDENCE)));
-  if (failure && failure.replay !== '') parts.push(block([failure.replay]).replace('text\n', 'sh\n'));
+  if (failure && failure.replay !== '') parts.push(block([failure.replay], 'sh'));
   return parts.join('\n\n');
 }

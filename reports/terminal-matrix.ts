@@ -3,7 +3,8 @@ import Table from 'cli-table3';
 import type { Colors } from 'picocolors/types.js';
 import { MARKS } from './marks.js';
 import { countCells, worst, type Cell, type Report } from './model.js';
-import { columns, cut, pad, plain } from './text.js';
+import { stressCells } from './stress.js';
+import { columns, cut, pad, plain, wrap } from './text.js';
 
 /** Paints a verdict's words. */
 export function paint(colors: Colors, cell: Cell, text: string): string {
@@ -31,7 +32,7 @@ const NO_LINES = Object.fromEntries(
 );
 
 /** Families by drains: passed of applicable, with the worst mark of all. */
-export function familyTable({ groups, drains }: Report, colors: Colors, width: number): string {
+export function familyTable({ groups, drains, stress }: Report, colors: Colors, width: number): string {
   const room = Math.max(4, Math.floor((width - 12) / Math.max(1, drains.length)) - 2);
   const heads = drains.map(({ name }) => cut(plain(name), Math.min(room, 20)));
   const table = new Table({
@@ -40,14 +41,19 @@ export function familyTable({ groups, drains }: Report, colors: Colors, width: n
     chars: NO_LINES,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
   });
+  const passed = (cells: Parameters<typeof countCells>[0]): string => {
+    const counts = countCells(cells);
+    const total = cells.length - counts['not-applicable'];
+    const mark = worst(counts);
+    return paint(colors, mark, `${total === 0 ? 'n/a' : `${counts.pass}/${total}`} ${MARKS[mark].mark}`);
+  };
   for (const { family, rows } of groups) {
-    const cells = drains.map((_, i) => {
-      const counts = countCells(rows.map((row) => row.cells[i]));
-      const total = rows.length - counts['not-applicable'];
-      const mark = worst(counts);
-      return paint(colors, mark, `${total === 0 ? 'n/a' : `${counts.pass}/${total}`} ${MARKS[mark].mark}`);
-    });
+    const cells = drains.map((_, i) => passed(rows.map((row) => row.cells[i])));
     table.push([`  ${cut(plain(family), 16)}`, ...cells]);
+  }
+  if (stress.scenarios.length > 0) {
+    const loads = drains.map(({ name }) => stressCells(stress, name));
+    table.push(['  (load)', ...loads.map((cells) => (cells.length === 0 ? colors.dim('–') : passed(cells)))]);
   }
   return trimLines(table.toString());
 }
@@ -84,6 +90,12 @@ export function verdictMatrix({ groups, drains }: Report, colors: Colors, width:
     }
   }
   return lines.join('\n');
+}
+
+/** A label, and text that wraps beside it. */
+export function labelled(label: string, text: string, width: number, colors: Colors): string[] {
+  const indent = 2 + 9 + 1;
+  return wrap(text, width - indent).map((line, i) => `  ${colors.dim((i === 0 ? label : '').padEnd(9))} ${line}`);
 }
 
 function trimLines(text: string): string {

@@ -7,7 +7,8 @@ import { headline, MARKS, occurring } from './marks.js';
 import { buildReport, type Report, type RequirementRecord, type VerdictRecord } from './model.js';
 import type { Results } from './results-file.js';
 import { coverageTables } from './terminal-coverage.js';
-import { familyTable, paint, verdictMatrix } from './terminal-matrix.js';
+import { familyTable, labelled, paint, verdictMatrix } from './terminal-matrix.js';
+import { stressTables, stressTrouble } from './terminal-stress.js';
 import { cut, duration, plain, plural, wrap } from './text.js';
 
 export interface TerminalOptions {
@@ -39,12 +40,16 @@ export function renderTerminal(results: Results, options: TerminalOptions = {}):
     blocks.push(familyTable(report, colors, width));
     if (options.verbose === true) blocks.push(verdictLines(report, colors, width));
   }
+  blocks.push(...stressTables(report, colors, width));
   blocks.push(...coverageTables(results, colors, width));
   const limit = options.failures ?? 20;
   for (const { row, verdict } of report.troubles.slice(0, limit)) {
     blocks.push(troubleText(row.requirement, verdict, colors, width));
   }
-  const more = report.troubles.length - limit;
+  const { troubles: loads } = report.stress;
+  const left = Math.max(0, limit - report.troubles.length);
+  for (const record of loads.slice(0, left)) blocks.push(stressTrouble(record, colors, width));
+  const more = report.troubles.length + loads.length - limit;
   if (more > 0) blocks.push(`${plural(more, 'more is', 'more are')} in the HTML report.`);
   if (report.known.length > 0) blocks.push(knownText(report, colors, width));
   if (report.problems.length > 0) {
@@ -119,11 +124,6 @@ export function evidenceOf(failure: NonNullable<VerdictRecord['failure']>): stri
   return lines.length > EVIDENCE
     ? [...lines.slice(0, EVIDENCE), `and ${plural(lines.length - EVIDENCE, 'more record')}`]
     : lines;
-}
-
-function labelled(label: string, text: string, width: number, colors: Colors): string[] {
-  const indent = 2 + 9 + 1;
-  return wrap(text, width - indent).map((line, i) => `  ${colors.dim((i === 0 ? label : '').padEnd(9))} ${line}`);
 }
 
 /** The headline has the failures; the other counts follow. */
