@@ -1,8 +1,9 @@
 /** The top of the page: how it went, with what, and what went wrong. */
-import type { DrainInfo } from '../spec/results.js';
+import type { DrainInfo, Verdict } from '../spec/results.js';
 import { countCells, worst, type Report } from './model.js';
 import { headline, MARKS, occurring } from './marks.js';
-import { chip, issueHtml } from './html-parts.js';
+import { anchorOf, chip, issueHtml } from './html-parts.js';
+import { stressCells } from './stress.js';
 import { duration, html, plain, plural, thousands } from './text.js';
 
 const LISTED = 50;
@@ -14,7 +15,12 @@ export function headerHtml(report: Report): string {
     ? `${run.startedAt.slice(0, 10)} ${run.startedAt.slice(11, 16)}`
     : run.startedAt;
   const rows = report.groups.reduce((n, group) => n + group.rows.length, 0);
-  const size = `${plural(rows, 'requirement')}, ${plural(report.drains.length, 'drain')}`;
+  const loads = report.stress.scenarios.length;
+  const size = [
+    rows > 0 || loads === 0 ? plural(rows, 'requirement') : '',
+    loads > 0 ? plural(loads, 'stress scenario') : '',
+    plural(report.drains.length, 'drain'),
+  ].filter((part) => part !== '');
   const time = elapsedMs === undefined ? '' : `, ${duration(elapsedMs)}`;
   const totals = occurring(counts).map(({ cell, count }) => {
     const { mark, word } = MARKS[cell];
@@ -23,55 +29,73 @@ export function headerHtml(report: Report): string {
   const banner = problems.map((problem) => `<li>${html(problem)}</li>`).join('');
   return `<header><p class="brand">${html(run.tool.name)} ${html(run.tool.version)}</p>
 <h1>${html(headline(report))}</h1>
-<p class="lead">${html(when)}${time}. ${size}, seed <code>${run.seed}</code>.</p>
+<p class="lead">${html(when)}${time}. ${size.join(', ')}, seed <code>${run.seed}</code>.</p>
 <ul class="counts" aria-label="Verdicts">${totals.join('')}</ul>
 ${banner === '' ? '' : `<ul class="banner" aria-label="Problems">${banner}</ul>`}</header>`;
 }
 
 /** Each check that did not pass, with a link to its evidence. */
-export function wrongHtml({ troubles }: Report): string {
-  return listHtml('What did not pass', troubles);
+export function wrongHtml({ troubles, stress }: Report): string {
+  const loads = stress.troubles.map(({ scenario, drain, verdict, reason }) => {
+    return itemHtml(verdict, anchorOf(scenario), scenario, drain, reason);
+  });
+  return listHtml('What did not pass', troubles, loads);
 }
 
 /** Each known deviation, with its issue. */
 export function knownHtml({ known }: Report): string {
-  return listHtml('Known deviations', known);
+  return listHtml('Known deviations', known, []);
 }
 
-function listHtml(title: string, verdicts: Report['troubles']): string {
-  if (verdicts.length === 0) return '';
-  const items = verdicts.slice(0, LISTED).map(({ row, verdict }) => {
-    const { id } = row.requirement;
-    const link = `<a href="#${encodeURIComponent(plain(id))}"><code>${html(id)}</code></a>`;
-    const said = html(verdict.failure?.message ?? verdict.reason);
-    const issue = verdict.issue === undefined ? '' : `<p class="small">${issueHtml(verdict.issue)}</p>`;
-    return `<li><div class="who">${chip(verdict.verdict)}${link}<span class="muted">${html(verdict.drain)}</span></div><p>${said}</p>${issue}</li>`;
-  });
-  const more = verdicts.length - LISTED;
-  if (more > 0) items.push(`<li class="muted">${plural(more, 'more is', 'more are')} in the list below.</li>`);
+function listHtml(title: string, verdicts: Report['troubles'], more: readonly string[]): string {
+  const all = [
+    ...verdicts.map(({ row, verdict }) => {
+      const { id } = row.requirement;
+      const { drain, failure, reason, issue } = verdict;
+      const link = issue === undefined ? '' : `<p class="small">${issueHtml(issue)}</p>`;
+      return itemHtml(verdict.verdict, plain(id), id, drain, failure?.message ?? reason, link);
+    }),
+    ...more,
+  ];
+  if (all.length === 0) return '';
+  const items = all.slice(0, LISTED);
+  const left = all.length - LISTED;
+  if (left > 0) items.push(`<li class="muted">${plural(left, 'more is', 'more are')} in the list below.</li>`);
   return `<section><h2>${title}</h2><ul class="card wrong">${items.join('')}</ul></section>`;
 }
 
-export function overviewHtml({ groups, drains }: Report): string {
-  if (groups.length === 0 || drains.length === 0) return '';
+function itemHtml(verdict: Verdict, anchor: string, name: string, drain: string, said: string, issue = ''): string {
+  const link = `<a href="#${encodeURIComponent(anchor)}"><code>${html(name)}</code></a>`;
+  return `<li><div class="who">${chip(verdict)}${link}<span class="muted">${html(drain)}</span></div><p>${html(said)}</p>${issue}</li>`;
+}
+
+export function overviewHtml({ groups, drains, stress }: Report): string {
+  if (groups.length + stress.scenarios.length === 0 || drains.length === 0) return '';
   const head = drains.map((drain) => `<th scope="col">${html(drain.name)}</th>`).join('');
   const body = groups.map(({ family, title, rows }) => {
     const about = title.includes(':') ? title.slice(0, title.indexOf(':')) : family;
-    const cells = drains.map((_, i) => {
-      const counts = countCells(rows.map((row) => row.cells[i]));
-      const mark = worst(counts);
-      const total = rows.length - counts['not-applicable'];
-      const words = total === 0 ? 'n/a' : `${counts.pass}/${total}`;
-      return `<td class="t-${mark}">${words} <span aria-hidden="true">${MARKS[mark].mark}</span><span class="vh">${MARKS[mark].word}</span></td>`;
-    });
+    const cells = drains.map((_, i) => passedHtml(rows.map((row) => row.cells[i])));
     const rest = title.startsWith(`${about}:`)
       ? ` <span class="rest">${html(title.slice(about.length + 1).trim())}</span>`
       : '';
     const link = `<a href="#dp-family-${encodeURIComponent(plain(family))}">${html(about)}</a>${rest}`;
     return `<tr><th scope="row">${link}</th>${cells.join('')}</tr>`;
   });
+  if (stress.scenarios.length > 0) {
+    const cells = drains.map(({ name }) => passedHtml(stressCells(stress, name)));
+    body.push(`<tr><th scope="row"><a href="#dp-stress">Under load</a></th>${cells.join('')}</tr>`);
+  }
   return `<section><h2>Passed, by family</h2><div class="card scroll" tabindex="0" role="region" aria-label="Passed, by family">
 <table class="overview"><thead><tr><th scope="col">Family</th>${head}</tr></thead><tbody>${body.join('')}</tbody></table></div></section>`;
+}
+
+function passedHtml(cells: Parameters<typeof countCells>[0]): string {
+  if (cells.length === 0) return '<td class="t-not-run">–</td>';
+  const counts = countCells(cells);
+  const mark = worst(counts);
+  const total = cells.length - counts['not-applicable'];
+  const words = total === 0 ? 'n/a' : `${counts.pass}/${total}`;
+  return `<td class="t-${mark}">${words} <span aria-hidden="true">${MARKS[mark].mark}</span><span class="vh">${MARKS[mark].word}</span></td>`;
 }
 
 /** What was run, where, and on which drains. */
@@ -86,6 +110,9 @@ export function runHtml({ results, drains }: Report): string {
     ['Node.js', html(machine.node)],
     ['Started', html(run.startedAt)],
   ];
+  if (run.profile !== undefined) facts.push(['Profile', html(run.profile)]);
+  if (run.shard !== undefined) facts.push(['Shard', `${run.shard.index} of ${run.shard.of}`]);
+  if (run.mergedFrom !== undefined) facts.push(['Merged from', plural(run.mergedFrom, 'result')]);
   const list = facts.map(([name, value]) => `<div><dt>${name}</dt><dd>${value}</dd></div>`);
   const words = run.arguments.map(html).join(' ');
   if (words !== '') list.push(`<div class="wide"><dt>Arguments</dt><dd><code>${words}</code></dd></div>`);

@@ -3,13 +3,15 @@ import { chip, issueHtml, titled } from './html-parts.js';
 import { failureHtml, type Draw } from './html-failure.js';
 import { MARKS, occurring } from './marks.js';
 import type { Group, Report, Row, VerdictRecord } from './model.js';
+import { isBare } from './stress.js';
 import { duration, html, plural } from './text.js';
 
 /** More drains than this do not stand in columns. */
 const MAX_COLUMNS = 5;
 
 export function matrixHtml(report: Report, draw: Draw): string {
-  const { groups, drains } = report;
+  const { groups, drains, stress } = report;
+  if (groups.length === 0 && !isBare(stress)) return '';
   if (groups.length === 0)
     return '<section><h2>Requirements</h2><p class="muted">There are none in this file.</p></section>';
   const names = drains.map((drain) => drain.name);

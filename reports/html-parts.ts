@@ -1,7 +1,7 @@
 /** Small pieces that several parts of the page share. */
 import { MARKS } from './marks.js';
 import type { Cell } from './model.js';
-import { html } from './text.js';
+import { html, plain } from './text.js';
 
 /** A verdict as mark and word. With `on`, the drain's name, shown where there are no columns. */
 export function chip(cell: Cell, on?: string): string {
@@ -19,3 +19,6 @@ export function issueHtml(issue: string): string {
 export function titled(title: string, text: string): string {
   return text === '' ? '' : `<div><h4>${title}</h4><p>${text}</p></div>`;
 }
+
+/** Where a stress scenario stands on the page. */
+export const anchorOf = (scenario: string): string => `dp-load-${plain(scenario)}`;

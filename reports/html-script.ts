@@ -64,21 +64,23 @@ export const SCRIPT = `(() => {
     }
   };
   document.addEventListener('toggle', (event) => { if (event.target.open) seek(event.target); }, true);
-  form.hidden = false;
-  form.addEventListener('input', soon);
-  form.addEventListener('submit', (event) => event.preventDefault());
-  one('clear').addEventListener('click', clear);
+  if (form) {
+    form.hidden = false;
+    form.addEventListener('input', soon);
+    form.addEventListener('submit', (event) => event.preventDefault());
+    one('clear').addEventListener('click', clear);
+  }
   document.addEventListener('click', (event) => {
     const button = event.target.closest('button[data-copy]');
     if (button) copy(button);
   });
   document.addEventListener('keydown', (event) => {
-    if (event.key !== '/' || event.ctrlKey || event.metaKey || /INPUT|SELECT|TEXTAREA/.test(event.target.tagName)) return;
+    if (!form || event.key !== '/' || event.ctrlKey || event.metaKey || /INPUT|SELECT|TEXTAREA/.test(event.target.tagName)) return;
     event.preventDefault();
     one('text').focus();
   });
   addEventListener('beforeprint', () => all('.req.bad').forEach((row) => { row.open = true; }));
   addEventListener('hashchange', follow);
-  apply();
+  if (form) apply();
   follow();
 })();`;

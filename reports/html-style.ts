@@ -1,13 +1,14 @@
 /** The page's CSS. Colours are variables, so that light, dark and print share every rule and every drawing. */
 
 import { COVERAGE_STYLE } from './html-coverage.js';
+import { SERIES_DARK, SERIES_LIGHT, STRESS_NARROW, STRESS_STYLE } from './html-stress-style.js';
 
 const LIGHT = `--bg:#f6f7f9;--card:#fff;--text:#1b2230;--muted:#566072;--line:#d9dee6;--edge:#b4bcc9;--accent:#1f5fbf;--soft:#eef1f5;
 --pass:#176f42;--pass-bg:#e4f4ea;--fail:#b3261e;--fail-bg:#fce8e6;--warn:#8a5300;--warn-bg:#fdf0d9;--note:#5b4aa8;--note-bg:#edeafa;
---off:#5d6675;--off-bg:#eceff3;--emit:#1f5fbf;--mark:#7b3fa0;--hit:#ffe9a8`;
+--off:#5d6675;--off-bg:#eceff3;--emit:#1f5fbf;--mark:#7b3fa0;--hit:#ffe9a8;${SERIES_LIGHT}`;
 const DARK = `--bg:#10141b;--card:#181e27;--text:#e5e9f0;--muted:#9aa5b6;--line:#2d3643;--edge:#4a5668;--accent:#86b4ff;--soft:#212936;
 --pass:#6ccf97;--pass-bg:#16301f;--fail:#ff8f85;--fail-bg:#3b1b1a;--warn:#f0b65a;--warn-bg:#36280f;--note:#b9acff;--note-bg:#272244;
---off:#a4adbb;--off-bg:#252d39;--emit:#86b4ff;--mark:#d29bf5;--hit:#4d3f12`;
+--off:#a4adbb;--off-bg:#252d39;--emit:#86b4ff;--mark:#d29bf5;--hit:#4d3f12;${SERIES_DARK}`;
 
 const BASE = `
 *{box-sizing:border-box}
@@ -140,9 +141,9 @@ ${scope}.cell .on{display:inline;font-weight:400}`;
 
 export const STYLE = `:root{${LIGHT}}
 @media (prefers-color-scheme:dark){:root{${DARK}}}
-${BASE}${SECTIONS}${DETAILS}${COVERAGE_STYLE}${KILLS}
+${BASE}${SECTIONS}${DETAILS}${COVERAGE_STYLE}${KILLS}${STRESS_STYLE}
 ${stacked('.many ')}
-@media (max-width:760px){${NARROW}${stacked('')}}
+@media (max-width:760px){${NARROW}${STRESS_NARROW}${stacked('')}}
 @media print{:root{${LIGHT}}body{background:#fff;font-size:11pt}main,footer{max-width:none;padding:0}.filter,button,.skip{display:none!important}
 .card,.box{border-color:#bbb}.req,.wrong li{break-inside:avoid-page}.hist{max-height:none}.scroll{overflow:visible}.tl svg{max-width:100%;height:auto}}
 `.replaceAll('\n', '');

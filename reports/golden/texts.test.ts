@@ -20,6 +20,9 @@ import {
   type Requirement,
 } from '../../spec/index.js';
 import { renderMarkdown } from '../markdown.js';
+import { parseResults } from '../results-file.js';
+import { sampleRun, sampleText } from '../sample-results.js';
+import { sampleCheckpoints, stressRecords } from '../sample-stress.js';
 import { renderTerminal } from '../terminal.js';
 import { renderVerification } from '../verification.js';
 import { DRAIN, failureBlocks, failureSection, resultsOf } from './fixed-results.js';
@@ -123,10 +126,18 @@ describe('what is said of a drain that fails otherwise', () => {
   });
 });
 
+test('what is said of a stress run, in the terminal', async () => {
+  const run = { ...sampleRun(), profile: 'standard' };
+  const results = parseResults(sampleText([run, ...stressRecords(), ...sampleCheckpoints('native')]), 'golden');
+  await expect(renderTerminal(results, plainly)).toMatchFileSnapshot(join(TEXTS, 'stress-run.txt'));
+});
+
 test('every family of requirements has its text, and no text is left over', () => {
   const families = [...CHOSEN].map((name) => familyOf(reject.get(name)!.fails.id as Requirement['id']));
   expect(new Set([...families, familyOf(foreign.id)])).toEqual(new Set(Object.keys(FAMILIES)));
-  const names = [...CHOSEN, ...Object.keys(RUNS), 'verify-whole', 'verify-cut-off'].map((name) => `${name}.txt`);
+  const names = [...CHOSEN, ...Object.keys(RUNS), 'verify-whole', 'verify-cut-off', 'stress-run'].map(
+    (name) => `${name}.txt`,
+  );
   expect(readdirSync(TEXTS).filter((file) => !names.includes(file))).toEqual([]);
   expect(names.length).toBeGreaterThanOrEqual(30);
 });
