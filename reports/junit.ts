@@ -5,6 +5,7 @@ import { MARKS } from './marks.js';
 import { stressCases, type StressCase } from './junit-stress.js';
 import { buildReport, type RequirementRecord, type VerdictRecord } from './model.js';
 import type { Results } from './results-file.js';
+import { stressCells } from './stress.js';
 import { plain } from './text.js';
 
 // The package's types describe its ES build; Node loads the CommonJS one, whose export is the builder itself.
@@ -30,6 +31,8 @@ export function renderJunit(results: Results): string {
     const suite = builder.testSuite().name(name).timestamp(plain(run.startedAt)).time(seconds(time));
     suite.property('seed', String(run.seed)).property('drain', plain(drain.name));
     suite.property('version', plain(drain.version)).property('profile', plain(run.profile ?? ''));
+    const early = stressCells(report.stress, drain.name).flatMap((one) => (one?.partial === true ? one.scenario : []));
+    if (early.length > 0) suite.property('ended early', plain(early.join(', ')));
     for (const load of loads) fillStress(suite.testCase().className(name), load);
   }
   // A run that is red is red here too, also when every check passed: a mended deviation, a capability that came or went.

@@ -193,6 +193,7 @@ describe('JUnit', () => {
     );
     expect(xml).toMatch(/<failure message="recovery from a burst 110\.04 ms, below 110 ms: [^"]*" type="fail">/);
     expect(xml).toContain('(ended early)" type="inconclusive">');
+    expect(xml.match(/<property name="ended early" value="fairness"\/>/g)).toHaveLength(1);
     expect(xml).toContain('<error message="the subject’s process could not be started" type="error">');
     expect(xml).toContain('<skipped message="not run: interrupted after 20 min 0 s');
     expect(renderJunit(both).match(/<testsuite /g)).toHaveLength(35);
