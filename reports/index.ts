@@ -9,12 +9,14 @@ import type { Results } from './results-file.js';
 export { renderHtml } from './html.js';
 export { renderJunit } from './junit.js';
 export { renderMarkdown } from './markdown.js';
+export { mergeResults, type Merged, type Part } from './merge.js';
 export { buildReport, type Report } from './model.js';
 export { createProgress, type Progress, type ProgressOptions } from './progress.js';
 export { ResultsError, type ResultsProblem } from './results-error.js';
 export { parseResults, readResults, type Results } from './results-file.js';
 export { ResultsWriter } from './results-writer.js';
 export { renderTerminal, type TerminalOptions } from './terminal.js';
+export { plain } from './text.js';
 export { isSound, renderVerification, type VerificationOptions } from './verification.js';
 
 /** The file that a run writes; the reports are written beside it. */
