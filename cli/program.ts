@@ -2,11 +2,13 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import pc from 'picocolors';
 import { DEVIATIONS_FILE, DrainError } from '../spec/index.js';
 import { TokenError } from '../conformance/scenarios/token.js';
+import { ResultsError } from '../reports/index.js';
 import { LoadError } from '../simulate/index.js';
 import { DeviationsError } from './deviations-error.js';
 import { renderExplanation } from './explain-command.js';
 import { renderList, renderListJson } from './list-command.js';
 import { describeTool } from './machine.js';
+import { addMerge } from './merge-options.js';
 import { modelCommand, type ModelFlags } from './model-command.js';
 import { recordCommand, type RecordFlags } from './record-command.js';
 import { runCommand, type RunFlags } from './run-command.js';
@@ -122,6 +124,7 @@ Exit code: 0 every verdict is as declared, 1 some are not, 2 the command line or
 
   addSimulate(program, streams, exit);
   addStress(program, streams, exit);
+  addMerge(program, streams, exit);
 
   program
     .command('list')
@@ -155,7 +158,7 @@ export async function runCli(
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.asDeclared : EXIT.usage;
-    const refusals = [UsageError, DrainError, TokenError, DeviationsError, LoadError];
+    const refusals = [UsageError, DrainError, TokenError, DeviationsError, LoadError, ResultsError];
     if (error instanceof Error && refusals.some((kind) => error instanceof kind)) {
       streams.err.write(`${pc.red('error:')} ${error.message}\n`);
       return EXIT.usage;
