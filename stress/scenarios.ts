@@ -298,7 +298,7 @@ export const SOAK: Scenario = {
     return {
       config: { indexCapacity: 1024 },
       groups: [
-        steady(16, 625, scale),
+        { threads: 16, arrivals: { kind: 'open', rate: 625 * scale.rate, tickMs: 16 } },
         steady(4, 100, { ...scale, threads: undefined }, churn),
         { threads: 4, arrivals: { kind: 'burst', events: Math.ceil(500 * scale.rate), everyMs: 5000 } },
       ],
