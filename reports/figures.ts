@@ -14,6 +14,7 @@ const METRICS: Readonly<Record<keyof typeof TARGETS, string>> = {
   eventsLost: 'events lost',
   burstRecoveryMs: 'recovery from a burst',
   memorySlopeMbPerHour: 'slope of memory',
+  latencyDrift: 'drift of the latency',
   memoryGrowthMb: 'growth of memory',
   heapGrowthMbPerChurn: 'growth of the heap',
 };

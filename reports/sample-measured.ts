@@ -50,7 +50,7 @@ export function sampleResult(rate: number, p99Ms: number, more: Partial<StressRe
     scheduled: sampleDistribution(p99Ms * 1.2),
     lateness: sampleDistribution(0.3),
     recoveriesMs: [],
-    cpu: { drainMs: 12_000, wallMs: 30_000 },
+    cpu: { drainMs: 12_000, waitedMs: 150, wallMs: 30_000 },
     jain: 0.998,
     minShare: 0.97,
     windows: sampleWindows(30, rate, p99Ms, 3 + (Math.round(rate) % 97)),
