@@ -127,6 +127,18 @@ export const SCENARIOS: readonly Scenario[] = [
     ],
   },
   {
+    id: 'idle',
+    title: 'processor time with next to nothing to do',
+    about: 'One thread emits 10 events/s, to a drain that sleeps in between.',
+    needs: ['threads'],
+    load: (scale) => ({
+      groups: [steady(1, 10, scale)],
+      ...nativeIf(scale, 'producer-threads'),
+      ...times(scale.seconds),
+    }),
+    targets: [below('cpuPercentSteady', CPU.below), ...NOTHING_LOST, ...NOTHING_REJECTED],
+  },
+  {
     id: 'light',
     title: 'light load',
     about: '4 threads emit 100 events/s each.',
