@@ -30,6 +30,8 @@ export class Recording {
   #since: { ns: number; delivered: number; mark: Mark };
   /** Of the measured part. */
   #from: { ns: number; delivered: number; mark: Mark; time: ThreadTime | undefined } | undefined;
+  /** When the burst came that is not wholly delivered; Infinity: there are none. */
+  #burstNs = Infinity;
   #closed: Pick<StressResult, 'wallMs' | 'eventsPerSecond' | 'cpu' | 'jain' | 'minShare'> | undefined;
 
   constructor(load: StressLoad, members: readonly Member[], board: Board, tally: Tally, accepted: Accepted) {
@@ -65,6 +67,9 @@ export class Recording {
       this.#closed = { wallMs: 0, eventsPerSecond: 0 };
       return;
     }
+    // a burst that is not over has taken this long at least
+    if (this.#burstNs >= this.#measureNs && this.#burstNs < nowNs)
+      this.#recoveriesMs.push((nowNs - this.#burstNs) / 1e6);
     const time = ownTime();
     const wallMs = (nowNs - from.ns) / 1e6;
     this.#closed = {
@@ -135,6 +140,7 @@ export class Recording {
     if (groups.length !== 1 || first!.arrivals.kind !== 'burst') return;
     const { events, everyMs } = first!.arrivals;
     const dueNs = this.#beginNs + number * everyMs * 1e6;
+    this.#burstNs = dueNs;
     this.#tally.milestone = (number + 1) * events * threads;
     this.#tally.reached = (nowNs) => {
       if (dueNs >= this.#measureNs) this.#recoveriesMs.push((nowNs - dueNs) / 1e6);
