@@ -68,8 +68,8 @@ export class Recording {
       return;
     }
     // a burst that is not over has taken this long at least
-    if (this.#burstNs >= this.#measureNs && this.#burstNs < nowNs)
-      this.#recoveriesMs.push((nowNs - this.#burstNs) / 1e6);
+    const burstNs = Math.max(this.#burstNs, this.#measureNs);
+    if (burstNs < nowNs) this.#recoveriesMs.push((nowNs - burstNs) / 1e6);
     const time = ownTime();
     const wallMs = (nowNs - from.ns) / 1e6;
     this.#closed = {
