@@ -1,0 +1,61 @@
+/** A case of a micro-benchmark, and how one is measured. */
+import { performance } from 'node:perf_hooks';
+import { Bench } from 'tinybench';
+import type { ThreadHandle } from '../spec/index.js';
+
+/** What is measured: turns of so many operations each, and what goes before each of them unmeasured. */
+export interface Turns {
+  /** Of one turn: enough of them for the clock. */
+  readonly operations: number;
+  prepare(): void;
+  /** @throws Error when the drain did other than what is measured */
+  turn(): void;
+}
+
+/** Turns of something that is to be closed. */
+export interface Case extends Turns {
+  close(): void;
+}
+
+/**
+ * ns of one operation: the median of the turns that `timeMs` has room for, preparations included, but of 8 at least; as long goes before to
+ * warm up. @throws Error when a turn does
+ */
+export function measureCase(one: Turns, timeMs: number): number {
+  const bench = new Bench({
+    time: timeMs,
+    iterations: 8,
+    warmupTime: timeMs,
+    warmupIterations: 4,
+    throws: true,
+  });
+  bench.add('case', () => turnOf(one), { async: false });
+  const { result } = bench.runSync()[0]!;
+  if (result.state !== 'completed') throw new Error(`the benchmark ended as ${result.state}`);
+  return result.latency.p50 * 1e6;
+}
+
+/** Times in ms. The whole of it counts as spent, the turn alone as measured. */
+function turnOf(one: Turns): { overriddenDuration: number; overriddenIterationCost: number } {
+  const prepares = performance.now();
+  one.prepare();
+  const begins = performance.now();
+  one.turn();
+  const ends = performance.now();
+  return { overriddenDuration: (ends - begins) / one.operations, overriddenIterationCost: ends - prepares };
+}
+
+/** Emits so many index events with each handle. @throws Error when one is not accepted */
+export function fill(handles: readonly ThreadHandle[], record: Uint8Array, each: number): void {
+  for (const handle of handles) {
+    for (let i = 0; i < each; i += 1) {
+      const outcome = handle.emitIndex(record);
+      if (outcome !== 'accepted') throw new Error(`an event was not accepted but ${outcome}: the lane must have room`);
+    }
+  }
+}
+
+/** The middle one, or the upper of two. */
+export function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+}
