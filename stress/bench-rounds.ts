@@ -16,7 +16,7 @@ export interface BenchTarget {
 
 export interface BenchOptions {
   readonly rounds: number;
-  /** Of a case in a round, ms. */
+  /** Of a case in a round, ms: two thirds of it to warm up. */
   readonly timeMs: number;
   /** A round of a drain that takes longer is ended; absent: ten times what its cases should, and 30 s. */
   readonly timeoutMs?: number;
@@ -81,7 +81,8 @@ function benchmarkOf(
 function playRound(timeMs: number, path: string, timeoutMs: number): Promise<RoundMessage | string> {
   return new Promise((resolve) => {
     const child = fork(ROUND, [String(timeMs), path], {
-      execArgv: ['--expose-gc'],
+      // compiled where it runs: whether another core is idle must not decide when the code is fast
+      execArgv: ['--expose-gc', '--no-concurrent-recompilation'],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     let said = '';

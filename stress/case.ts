@@ -18,14 +18,14 @@ export interface Case extends Turns {
 }
 
 /**
- * ns of one operation: the median of the turns that `timeMs` has room for, preparations included, but of 8 at least; as long goes before to
- * warm up. @throws Error when a turn does
+ * ns of one operation: the median of the turns that a third of `timeMs` has room for, preparations included, but of 8 at least. The other
+ * two thirds go before, to warm up. @throws Error when a turn does
  */
 export function measureCase(one: Turns, timeMs: number): number {
   const bench = new Bench({
-    time: timeMs,
+    time: timeMs / 3,
     iterations: 8,
-    warmupTime: timeMs,
+    warmupTime: (2 * timeMs) / 3,
     warmupIterations: 4,
     throws: true,
   });
