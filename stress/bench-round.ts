@@ -27,7 +27,7 @@ const calibrations: number[] = [];
 for (const { name, needs, make } of BENCHMARKS) {
   if (!needs.every((need) => drain.capabilities.includes(need))) continue;
   globalThis.gc?.();
-  calibrations.push(measureCase(machine, timeMs / 8));
+  calibrations.push(measureCase(machine, timeMs / 4));
   try {
     const one = make(drain);
     measured.push({ name, ns: measureCase(one, timeMs) });

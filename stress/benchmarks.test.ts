@@ -96,6 +96,9 @@ test('a turn that does other than what is measured throws', () => {
   const idle = caseOf('idle', reference) as unknown as { handles: Parameters<typeof fill>[0]; turn(): void };
   fill(idle.handles, new Uint8Array(32), 1);
   expect(() => idle.turn()).toThrow('64 events where 0 were due');
+  const full = CALIBRATION.make();
+  full.turn();
+  expect(() => full.turn()).toThrow('0 records where 1024 were due');
   expect(() => fill(idle.handles, new Uint8Array(32), 2000)).toThrow('not accepted but LANE_FULL');
 });
 

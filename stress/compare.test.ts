@@ -76,17 +76,55 @@ describe('benchmarks', () => {
 
   test.each([
     ['the machine is the same: it has no part in it', 130, 10.1, 'worse', /^between/],
-    ['all is slower', 150, 15, 'same', /no more than the machine: the calibration took 1\.50 times/],
-    ['the drain is slower than the machine', 300, 15, 'worse', /the calibration took 1\.50 times as long$/],
-    ['both are faster', 40, 6.6, 'better', /the calibration took 0\.66/],
-    ['the machine is faster, the drain is not', 100, 5, 'cannot tell', /as measured same, allowing for it worse$/],
-    ['the drain lost less than the machine', 130, 20, 'cannot tell', /as measured worse, allowing for it better$/],
+    ['all is slower', 150, 15, 'same', /^allowing for the machine between/],
+    ['the drain is slower than the machine', 300, 15, 'worse', /^between \+1/],
+    [
+      'what is left is less than what the machine lost',
+      200,
+      15,
+      'cannot tell',
+      /1\.50 times as long, and what is left/,
+    ],
+    ['both are faster', 40, 6.6, 'better', /^between −6/],
+    [
+      'the machine is faster, the drain is not',
+      100,
+      5,
+      'cannot tell',
+      /^same as measured, worse when the machine is allowed for$/,
+    ],
+    [
+      'the drain lost less than the machine',
+      130,
+      20,
+      'cannot tell',
+      /^worse as measured, better when the machine is allowed for$/,
+    ],
   ])('%s', (_, ns, machine, verdict, reason) => {
     const [emit, calibration] = compareResults(emits(100, 10), emits(ns, machine)).compared;
     expect(emit!.verdict).toBe(verdict);
     expect(emit!.reason).toMatch(reason);
     expect(emit!.ratio).toBe(ns / 100);
     expect(calibration!.ratio).toBe(machine / 10);
+  });
+  test('rounds in which the machine was slow are told by their calibration', () => {
+    const slow = [1, 1, 1, 1, 2, 2, 2, 2];
+    const sides = (ns: number, calibration: readonly number[]): ComparedResults =>
+      results({
+        benchmarks: [
+          benchmark(
+            'mine',
+            'emit',
+            about(ns).map((one, i) => one * slow[i]!),
+          ),
+          benchmark('machine', 'calibration', calibration),
+        ],
+      });
+    const calibrated = about(10).map((ns, i) => ns * slow[i]!);
+    expect(only(compareResults(emits(100, 10), sides(100, calibrated))).verdict).toBe('same');
+    expect(only(compareResults(emits(100, 10), sides(100, [10, 10, 20, 20]))).verdict).toBe('cannot tell');
+    const noisy = compareResults(sides(100, calibrated), sides(100, about(50)));
+    expect(only(noisy)).toMatchObject({ verdict: 'cannot tell' });
   });
   test('a machine that is known on one side only has no part in it', () => {
     expect(only(compareResults(emits(100, 10), emits(130))).verdict).toBe('worse');

@@ -92,28 +92,36 @@ function compareBenchmarks(a: ComparedResults, b: ComparedResults): Compared[] {
   const machine = before !== undefined && after !== undefined ? changeOf(before.samples, after.samples, NS) : undefined;
   return pair('benchmark', items(a), items(b), (old, now) => {
     const plain = changeOf(old.samples, now.samples, NS);
-    return machine?.ratio === undefined || machine.verdict === 'same' || isMachine(now)
-      ? plain
-      : allowFor(machine.ratio, plain, old, now);
+    if (machine?.ratio === undefined || machine.verdict === 'same' || isMachine(now)) return plain;
+    const unit = median(before!.samples);
+    const allowed = changeOf(perRound(old, before!, unit), perRound(now, after!, unit), NS);
+    return allowFor(machine.ratio, plain, allowed);
   });
 }
 
-/** When the machine itself has changed: a change of the drain shows with it and without it, or cannot be told. */
-function allowFor(machine: number, plain: Change, before: Benchmark, after: Benchmark): Change {
-  const allowed = changeOf(
-    before.samples,
-    after.samples.map((ns) => ns / machine),
-    NS,
-  );
-  const words = `the calibration took ${machine.toFixed(2)} times as long`;
-  if (allowed.verdict === plain.verdict) return { ...plain, reason: `${plain.reason}; ${words}` };
-  if (allowed.verdict === 'same') return { ...plain, verdict: 'same', reason: `no more than the machine: ${words}` };
-  return {
-    ...plain,
-    verdict: 'cannot tell',
-    reason: `${words}: as measured ${plain.verdict}, allowing for it ${allowed.verdict}`,
-  };
+/** The samples as if each round's calibration had taken `unit` ns; as they are where the rounds are not the same. */
+function perRound({ samples }: Benchmark, { samples: calibrations }: Benchmark, unit: number): readonly number[] {
+  if (samples.length !== calibrations.length) return samples;
+  return samples.map((ns, round) => (ns * unit) / calibrations[round]!);
 }
+
+/**
+ * When the machine itself has changed: a change counts that shows as measured, and still shows, larger than the machine's own, when that is
+ * allowed for. Not all code slows alike.
+ */
+function allowFor(machine: number, plain: Change, allowed: Change): Change {
+  if (allowed.verdict === 'same')
+    return { ...plain, verdict: 'same', reason: `allowing for the machine ${allowed.reason}` };
+  if (allowed.verdict !== plain.verdict) {
+    const reason = `${plain.verdict} as measured, ${allowed.verdict} when the machine is allowed for`;
+    return { ...plain, verdict: 'cannot tell', reason };
+  }
+  if (plain.verdict === 'cannot tell' || size(allowed.ratio!) > size(machine)) return plain;
+  const reason = `the calibration took ${machine.toFixed(2)} times as long, and what is left is no larger`;
+  return { ...plain, verdict: 'cannot tell', reason };
+}
+
+const size = (ratio: number): number => Math.abs(Math.log(ratio));
 
 interface StressTarget {
   readonly load: string;
