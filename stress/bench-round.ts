@@ -1,7 +1,7 @@
 /**
  * One round of one drain, in a process of its own: what another drain or round left in the heap or taught the compiler changes nothing.
  *
- *     node bench-round.js <ms of each case> <module>
+ *     node bench-round.js <ms of processor time of each case> <module>
  *
  * Sends a RoundMessage to its parent, and ends.
  */

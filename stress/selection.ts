@@ -26,7 +26,7 @@ export interface SelectionCost {
 
 export interface SelectionOptions {
   readonly rounds?: number;
-  /** Of one case in one round, ms. */
+  /** Processor time of one case in one round, ms. */
   readonly timeMs?: number;
 }
 
