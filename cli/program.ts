@@ -4,6 +4,7 @@ import { DEVIATIONS_FILE, DrainError } from '../spec/index.js';
 import { TokenError } from '../conformance/scenarios/token.js';
 import { ResultsError } from '../reports/index.js';
 import { LoadError } from '../simulate/index.js';
+import { addBench, addCompare } from './bench-options.js';
 import { DeviationsError } from './deviations-error.js';
 import { renderExplanation } from './explain-command.js';
 import { renderList, renderListJson } from './list-command.js';
@@ -125,6 +126,8 @@ Exit code: 0 every verdict is as declared, 1 some are not, 2 the command line or
   addSimulate(program, streams, exit);
   addStress(program, streams, exit);
   addMerge(program, streams, exit);
+  addBench(program, streams, exit);
+  addCompare(program, streams, exit);
 
   program
     .command('list')

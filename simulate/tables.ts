@@ -13,10 +13,17 @@ const NO_LINES = Object.fromEntries(
   }),
 );
 
-function table(head: readonly string[], rows: readonly (readonly string[])[], words: number): string {
+type Alignment = 'left' | 'right';
+
+/** A table without lines, indented by two; the last column's alignment holds for all that follow. */
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  alignments: readonly Alignment[],
+): string {
   const out = new Table({
     head: head.map((text) => pc.bold(text)),
-    colAligns: head.map((_, i) => (i < words ? ('left' as const) : ('right' as const))),
+    colAligns: head.map((_, i) => alignments[i] ?? alignments.at(-1)!),
     chars: NO_LINES,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
   });
@@ -46,7 +53,7 @@ function policyTable(load: Load, results: readonly SimulationResult[]): string {
       ? whole(result.quantum.most)
       : `${whole(result.quantum.least)} to ${whole(result.quantum.most)}`,
   ]);
-  return table(head, rows, 1);
+  return table(head, rows, ['left', 'right']);
 }
 
 /** One row for each run and group. */
@@ -65,7 +72,7 @@ function groupTable(load: Load, results: readonly SimulationResult[]): string {
       span(group.longestWaitNs),
     ]),
   );
-  return table(head, rows, 2);
+  return table(head, rows, ['left', 'left', 'right']);
 }
 
 const ENDED = {
