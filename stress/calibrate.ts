@@ -1,6 +1,6 @@
 /** How noisy the machine is, with nothing of a drain running. */
 import type { Calibration } from '../spec/stress.js';
-import { median } from './selection.js';
+import { median } from './case.js';
 
 const CHUNKS = 20;
 const SLEEPS = 60;

@@ -2,7 +2,7 @@
 import type { Calibration, StressLoad, StressResult, TargetVerdict } from '../spec/stress.js';
 import type { ResultOf } from '../spec/results.js';
 import { METRICS } from './metrics.js';
-import { median } from './selection.js';
+import { median } from './case.js';
 import type { Target } from './scenario.js';
 
 /** Nearer to the limit than this part of it, a figure is a coin toss on any machine. */
