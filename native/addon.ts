@@ -60,6 +60,7 @@ export interface Addon {
     weight: number,
     priority: number,
     out: Float64Array,
+    spare: Native | undefined,
   ): Native;
   emitIndex(state: Native, record: Uint8Array, timeoutMs: number): number;
   emitDetail(state: Native, record: Uint8Array, timeoutMs: number): number;

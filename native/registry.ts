@@ -28,16 +28,49 @@ function checkSize(record: Uint8Array, recordBytes: number, lane: string): void 
     throw new DrainError('RECORD_SIZE', `a record for the ${lane} lane has ${record.byteLength} bytes`);
 }
 
+/**
+ * States of threads that have left. A native state is given back when its JavaScript end is collected, and that takes a turn of the
+ * event loop: a thread that never has one would keep them all. So they are used again.
+ */
+class LeftStates {
+  /** Stands for every handle that has left: all that such a handle can be told is in it. */
+  #left: Native | undefined;
+  readonly #spare: Native[] = [];
+
+  /** Takes the state of a handle that has just left. @returns the one that the handle has from now on */
+  put(state: Native): Native {
+    if (this.#left === undefined) this.#left = state;
+    else this.#spare.push(state);
+    return this.#left;
+  }
+
+  /** Registers with a spare state, if there is one. */
+  reuse(register: (spare: Native | undefined) => Native): Native {
+    const spare = this.#spare.at(-1);
+    const state = register(spare);
+    this.#spare.pop();
+    return state;
+  }
+}
+
 class NativeThreadHandle implements ThreadHandle {
   readonly slot: number;
   readonly generation: number;
   readonly threadId: number;
-  readonly #state: Native;
+  #state: Native;
+  readonly #leftStates: LeftStates;
+  #hasLeft = false;
   /** 0 without a detail lane: then records for it have no size to be wrong. */
   readonly #detailBytes: number;
 
-  constructor(state: Native, threadId: number, slot: number, generation: number, detailBytes: number) {
+  constructor(
+    state: Native,
+    leftStates: LeftStates,
+    { threadId, slot, generation }: Pick<ThreadHandle, 'threadId' | 'slot' | 'generation'>,
+    detailBytes: number,
+  ) {
     this.#state = state;
+    this.#leftStates = leftStates;
     this.#detailBytes = detailBytes;
     this.threadId = threadId;
     this.slot = slot;
@@ -85,8 +118,11 @@ class NativeThreadHandle implements ThreadHandle {
   }
 
   leave(): void {
+    if (this.#hasLeft) throw new DrainError('THREAD_LEFT', `thread ${this.threadId} leaves a second time`);
     const status = addon().leave(this.#state);
     if (status !== 0) throw errorOf(status, addon().lastWrong());
+    this.#hasLeft = true;
+    this.#state = this.#leftStates.put(this.#state);
   }
 
   #packed(group: SubmitGroup): [Uint8Array, Uint8Array] {
@@ -102,6 +138,7 @@ export function registryOf(view: Uint8Array): ThreadRegistry {
     return addon().openRegistry(view);
   });
   const detailBytes = out[2]! > 0 ? out[3]! : 0;
+  const leftStates = new LeftStates();
   return {
     register({ threadId, weight = DEFAULT_WEIGHT, priority = DEFAULT_PRIORITY }) {
       // What the addon could not even be told stands for a weight or a class that it refuses after looking at the stop.
@@ -111,7 +148,9 @@ export function registryOf(view: Uint8Array): ThreadRegistry {
       const place = new Float64Array(FIELDS);
       const state = translated(() => {
         try {
-          return addon().registerThread(registry, view, isId ? threadId : 0, asked, level, place);
+          return leftStates.reuse((spare) =>
+            addon().registerThread(registry, view, isId ? threadId : 0, asked, level, place, spare),
+          );
         } catch (error) {
           const { status } = error as { status?: unknown };
           if (status !== errorNumber('INVALID_WEIGHT') && status !== errorNumber('INVALID_PRIORITY')) throw error;
@@ -123,7 +162,8 @@ export function registryOf(view: Uint8Array): ThreadRegistry {
           );
         }
       });
-      return new NativeThreadHandle(state, threadId, place[0]!, place[1]!, detailBytes);
+      const [slot, generation] = [place[0]!, place[1]!];
+      return new NativeThreadHandle(state, leftStates, { threadId, slot, generation }, detailBytes);
     },
   };
 }

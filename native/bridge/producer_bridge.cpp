@@ -39,9 +39,11 @@ napi_value open_registry(napi_env env, napi_callback_info info) {
   return status == DRAIN_ACCEPTED ? wrap(env, box.release()) : throw_status(env, status);
 }
 
-// registerThread(registry, view, threadId, weight, priority, out): out gets slot and generation
+// registerThread(registry, view, threadId, weight, priority, out, spare): out gets slot and generation. `spare`:
+// undefined, or the state of a handle that has left and is used no more: it becomes the new thread's. What JavaScript
+// gives back only when it is collected, in a thread that never waits for events never comes back at all.
 napi_value register_thread(napi_env env, napi_callback_info info) {
-  const Arguments<6> arguments(env, info);
+  const Arguments<7> arguments(env, info);
   auto* registry = unwrap<RegistryBox>(env, arguments[0]);
   napi_typedarray_type type = napi_uint8_array;
   std::size_t length = 0;
@@ -50,12 +52,19 @@ napi_value register_thread(napi_env env, napi_callback_info info) {
       napi_get_typedarray_info(env, arguments[5], &type, &length, &out, nullptr, nullptr) != napi_ok ||
       type != napi_float64_array || length < 2)
     return throw_misuse(env, "no registry, or no place for the slot");
-  auto box = std::make_unique<StateBox>(env, arguments[1]);
+  ThreadDrainState* state = nullptr;
   const drain_status status = register_thread_with_priority(
-      registry->registry, to_u32(env, arguments[2]), to_u32(env, arguments[3]), to_u32(env, arguments[4]), &box->state);
+      registry->registry, to_u32(env, arguments[2]), to_u32(env, arguments[3]), to_u32(env, arguments[4]), &state);
   if (status != DRAIN_ACCEPTED) return throw_status(env, status);
-  static_cast<double*>(out)[0] = thread_drain_state_slot(box->state);
-  static_cast<double*>(out)[1] = thread_drain_state_generation(box->state);
+  static_cast<double*>(out)[0] = thread_drain_state_slot(state);
+  static_cast<double*>(out)[1] = thread_drain_state_generation(state);
+  if (auto* spare = unwrap<StateBox>(env, arguments[6])) {
+    thread_drain_state_destroy(spare->state);
+    spare->state = state;
+    return arguments[6];
+  }
+  auto box = std::make_unique<StateBox>(env, arguments[1]);
+  box->state = state;
   return wrap(env, box.release());
 }
 
