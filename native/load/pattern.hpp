@@ -46,12 +46,13 @@ constexpr void fill_detail_pattern(std::uint32_t* words, std::uint32_t count, st
 constexpr void fill_stamped(std::uint32_t* words, std::uint32_t thread, std::uint32_t sequence, std::uint64_t stamp_ns,
                             std::uint64_t late_ns) {
   const auto low = static_cast<std::uint32_t>(stamp_ns);
+  const auto high = static_cast<std::uint32_t>(stamp_ns >> 32);
   const std::uint64_t steps = late_ns / 10'000;
   const std::uint32_t kind_and_depth = 1u | (static_cast<std::uint32_t>(steps < 0xffff ? steps : 0xffff) << 16);
   words[0] = low;
-  words[1] = static_cast<std::uint32_t>(stamp_ns >> 32);
+  words[1] = high;
   words[2] = sequence;
-  words[3] = mix32(sequence ^ (low * 0x9e3779b9u) ^ (thread * 0x85ebca6bu) ^ kind_and_depth);
+  words[3] = mix32(sequence ^ (low * 0x9e3779b9u) ^ (high * 0xc2b2ae35u) ^ (thread * 0x85ebca6bu) ^ kind_and_depth);
   words[4] = thread;
   words[5] = kind_and_depth;
   words[6] = 0xffffffffu;
