@@ -1,4 +1,5 @@
 /** The stress scenarios: the seed's days 3.3 and 3.4 and its family's tests. */
+import { MAX_CAPACITY } from '../spec/config.js';
 import type { Capability } from '../spec/contract.js';
 import { GOALS, TARGETS } from '../spec/targets.js';
 import type { StressGroup, StressLoadInput } from '../spec/stress.js';
@@ -22,6 +23,9 @@ const WARM_MS = 400;
 const LONG_GATHER_MS = 5;
 /** Dozens of threads that start at full speed take so long to be compiled, ms. */
 const WARM_CROWD_MS = 2500;
+/** What a load may ask of one thread at most. */
+const LONGEST_TICK_MS = 60_000;
+const MOST_RATE = 1e8;
 
 const times = (seconds: number): { warmupMs: number; durationMs: number; windowMs: number } => ({
   warmupMs: Math.min(5000, Math.max(WARM_MS, seconds * 100)),
@@ -43,7 +47,7 @@ function steady(threads: number, rate: number, scale: Scale, more: Partial<Group
   // no thread wakes for less than an event, nor more than a thousand times a second
   return {
     threads: scale.threads ?? threads,
-    arrivals: { kind: 'open', rate: perThread, tickMs: Math.max(1, 1000 / perThread) },
+    arrivals: { kind: 'open', rate: perThread, tickMs: Math.min(LONGEST_TICK_MS, Math.max(1, 1000 / perThread)) },
     ...more,
   };
 }
@@ -179,7 +183,7 @@ export const SCENARIOS: readonly Scenario[] = [
       const threads = scale.threads ?? BURST.threads;
       const events = Math.ceil((BURST.events * scale.rate) / threads);
       return {
-        config: { indexCapacity: 2 ** Math.ceil(Math.log2(events)) },
+        config: { indexCapacity: Math.min(MAX_CAPACITY, Math.max(2, 2 ** Math.ceil(Math.log2(events)))) },
         groups: [{ threads, arrivals: { kind: 'burst', events, everyMs: 500 } }],
         ...heavy(scale),
         gatherMs: 0,
@@ -239,11 +243,14 @@ export const SCENARIOS: readonly Scenario[] = [
       const unit = (2 * SLOW_RATE * scale.rate) / factors.reduce((sum, one) => sum + one, 0);
       return {
         config: { indexCapacity: 256, quantum: 64 },
-        groups: factors.map((factor): Group => ({
-          threads: 1,
-          arrivals: { kind: 'open', rate: factor * unit, tickMs: Math.max(8, 1000 / (factor * unit)) },
-          whenFull: 'drop',
-        })),
+        groups: factors.map((factor): Group => {
+          const rate = Math.min(MOST_RATE, factor * unit);
+          return {
+            threads: 1,
+            arrivals: { kind: 'open', rate, tickMs: Math.max(8, 1000 / rate) },
+            whenFull: 'drop',
+          };
+        }),
         sink: { kind: 'slow', nsPerEvent: SLOW_NS },
         ...times(scale.seconds),
       };
