@@ -16,6 +16,7 @@ const METRICS: Readonly<Record<keyof typeof TARGETS, string>> = {
   memorySlopeMbPerHour: 'slope of memory',
   latencyDrift: 'drift of the latency',
   memoryGrowthMb: 'growth of memory',
+  memoryGrowthMbPerChurn: 'growth of memory',
   heapGrowthMbPerChurn: 'growth of the heap',
 };
 

@@ -13,8 +13,10 @@ export const TARGETS = {
   memorySlopeMbPerHour: { below: 1 },
   /** Median latency of the last quarter of a soak by that of the first. */
   latencyDrift: { below: 2 },
-  /** Resident memory beside what it was after warm-up: no load may make it grow further. */
+  /** Resident memory at the end beside the most of the first half: no load may make it grow further. */
   memoryGrowthMb: { below: 64 },
+  /** The same where threads join and leave all the time. */
+  memoryGrowthMbPerChurn: { below: 16, lives: 100_000 },
   /** What joins and leaves leave behind of the drain's own heap, after a collection. */
   heapGrowthMbPerChurn: { below: 4, lives: 100_000 },
 } as const;
