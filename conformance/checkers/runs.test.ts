@@ -52,6 +52,15 @@ describe('RunSet', () => {
 
 /** The first number that does not fit into four bytes. */
 const NARROW = 2 ** 32;
+test('a set whose first sequence is beyond four bytes keeps it', () => {
+  const set = new RunSet();
+  set.add(NARROW + 7, 3);
+  set.add(NARROW + 20, 1);
+  expect(set.runs).toEqual([
+    { from: NARROW + 7, count: 3 },
+    { from: NARROW + 20, count: 1 },
+  ]);
+});
 test.each([NARROW - 9, NARROW - 1, NARROW, NARROW + 1, 2 ** 40])(
   'sequences beyond four bytes are kept: around %d',
   (at) => {
