@@ -7,6 +7,8 @@ const LONG = [
   'conformance/odd/odd',
   'cli/misbehaving',
   'conformance/broken/commands',
+  'cli/stress-command',
+  'stress/broken/broken',
   'cli/declare',
   'conformance/subject/free',
   'conformance/model/model',
