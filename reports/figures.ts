@@ -3,8 +3,10 @@ import { TARGETS } from '../spec/targets.js';
 import type { TargetVerdict } from '../spec/stress.js';
 import { thousands } from './text.js';
 
-/** Of a field of spec/targets.ts; what else is measured goes by the name that it has. */
-const METRICS: Readonly<Record<keyof typeof TARGETS, string>> = {
+/** Of every field of spec/targets.ts, and of the other counts; what else is measured goes by the name that it has. */
+const METRICS: Readonly<
+  Record<keyof typeof TARGETS | 'eventsDuplicated' | 'eventsWrong' | 'eventsRejected' | 'ledgerDifference', string>
+> = {
   throughputEventsPerSecond: 'throughput',
   latencyP50Ms: 'latency, P50',
   latencyP99Ms: 'latency, P99',
@@ -12,6 +14,10 @@ const METRICS: Readonly<Record<keyof typeof TARGETS, string>> = {
   minShare: 'smallest share',
   cpuPercentSteady: 'processor time of the drain',
   eventsLost: 'events lost',
+  eventsDuplicated: 'events that came twice',
+  eventsWrong: 'events torn or foreign',
+  eventsRejected: 'events rejected',
+  ledgerDifference: 'difference of the ledgers',
   burstRecoveryMs: 'recovery from a burst',
   memorySlopeMbPerHour: 'slope of memory',
   latencyDrift: 'drift of the latency',

@@ -55,7 +55,11 @@ export const METRICS = {
   latencyP99Ms: { unit: 'ms', exact: false, of: (result) => percentile(result, 99) },
   jainIndex: { unit: '', exact: false, of: ({ jain }) => jain },
   minShare: { unit: '', exact: false, of: ({ minShare }) => minShare },
-  cpuPercentSteady: { unit: '%', exact: false, of: ({ cpu }) => cpu && (100 * cpu.drainMs) / cpu.wallMs },
+  cpuPercentSteady: {
+    unit: '%',
+    exact: false,
+    of: ({ cpu }) => (cpu && cpu.wallMs > 0 ? (100 * cpu.drainMs) / cpu.wallMs : undefined),
+  },
   burstRecoveryMs: { unit: 'ms', exact: false, of: ({ recoveriesMs }) => medianOf(recoveriesMs) },
   memoryGrowthMb: {
     unit: 'MB',
