@@ -124,7 +124,6 @@ export const SCENARIOS: readonly Scenario[] = [
     }),
     targets: [
       { ...below('cpuPercentSteady', CPU.below), goals: GOALS.cpuPercentSteady },
-      below('latencyP99Ms', TARGETS.latencyP99Ms.below),
       ...FAIR,
       ...NOTHING_LOST,
       ...NOTHING_REJECTED,
@@ -195,14 +194,20 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     id: 'dynamic',
     title: 'from 1 thread to 64 and back',
-    about: '64 threads join one after another and leave one after another, each at 500 events/s.',
+    about: '64 threads join one after another and leave one after another, each at 500 events/s in ticks of 20 ms.',
     needs: ['threads'],
     load: (scale) => {
       const when = times(scale.seconds);
       const all = when.warmupMs + when.durationMs;
-      const group = steady(64, 500, scale);
+      const { threads } = steady(64, 500, scale);
+      // dozens of workers that wake for every event would keep the processors from the drain
+      const arrivals = {
+        kind: 'open',
+        rate: 500 * scale.rate,
+        tickMs: Math.max(20, 1000 / (500 * scale.rate)),
+      } as const;
       return {
-        groups: [{ ...group, stepMs: all / (2 * group.threads), leaveMs: all }],
+        groups: [{ threads, arrivals, stepMs: all / (2 * threads), leaveMs: all }],
         ...GATHERED,
         ...when,
       };
