@@ -49,18 +49,35 @@ const MOST_WAITED: Partial<Record<Target['metric'], number>> = {
 const MOST_INFLATED = 3;
 const MOST_SLOWDOWN = 1.25;
 
+interface Sample {
+  readonly value: number;
+  /** Part of the wall time that the drain's thread was ready to run and waited for a processor. */
+  readonly waited: number | undefined;
+}
+
+const sampleOf = (value: number, { cpu }: StressResult): Sample => ({
+  value,
+  waited: cpu && cpu.wallMs > 0 ? cpu.waitedMs / cpu.wallMs : undefined,
+});
+
+/** The sample that tells most of the drain: where waiting for a processor spoils it, that of the least wait; else the middle one. */
+function telling(metric: Target['metric'], samples: readonly Sample[]): Sample & { readonly byWait: boolean } {
+  const byWait = MOST_WAITED[metric] !== undefined && samples.every(({ waited }) => waited !== undefined);
+  if (byWait) return { ...samples.reduce((best, one) => (one.waited! < best.waited! ? one : best)), byWait };
+  const middle = median(samples.map(({ value }) => value));
+  return { ...samples.find(({ value }) => value === middle)!, byWait };
+}
+
 /** In words, if the machine alone may explain that a limit was missed. Memory and counts are never the machine's. */
 function machineExplains(
   { metric, limit }: Target,
-  measured: number,
+  { value, waited }: Sample,
   { before, after }: Noise,
-  results: readonly StressResult[],
 ): string | undefined {
   const mostWaited = MOST_WAITED[metric];
   if (mostWaited !== undefined) {
-    if (metric === 'cpuPercentSteady' && measured > MOST_INFLATED * limit) return undefined;
-    const waited = median(results.flatMap(({ cpu }) => (cpu && cpu.wallMs > 0 ? [cpu.waitedMs / cpu.wallMs] : [])));
-    if (waited > mostWaited)
+    if (metric === 'cpuPercentSteady' && value > MOST_INFLATED * limit) return undefined;
+    if (waited !== undefined && waited > mostWaited)
       return `the drain's thread was ready to run and waited for a processor ${(waited * 100).toFixed(1)} % of the time`;
   }
   if (metric === 'latencyP99Ms') {
@@ -81,7 +98,11 @@ export function judgeTarget(
   const { metric, relation, limit } = target;
   const { unit, exact, of } = METRICS[metric];
   const goal = target.goals?.[drain];
-  const samples = results.flatMap((result) => of(result, load) ?? []);
+  const taken = results.flatMap((result) => {
+    const value = of(result, load);
+    return value === undefined ? [] : [sampleOf(value, result)];
+  });
+  const samples = taken.map(({ value }) => value);
   const told = (verdict: Verdict, reason: string, measured?: number): TargetVerdict => ({
     metric,
     unit,
@@ -94,15 +115,17 @@ export function judgeTarget(
     reason,
   });
   if (samples.length === 0) return absent(metric, told);
-  // of counts every repeat must hold; of what is measured the middle one counts
-  const measured = exact ? (samples.find((sample) => !holds(target, sample)) ?? samples[0]!) : median(samples);
+  // of counts every repeat must hold; of what is measured one tells most
+  const chosen = telling(metric, taken);
+  const measured = exact ? (samples.find((sample) => !holds(target, sample)) ?? samples[0]!) : chosen.value;
   const good = holds(target, measured);
   if (exact) {
     if (good) return told('pass', `${measured} ${unit}`, measured);
     if (relation === 'above') return told('inconclusive', 'what the load is about did not happen', measured);
     return told('fail', `${measured} ${unit} where ${limit} is due`, measured);
   }
-  const doubt = Math.max(LEAST_DOUBT, spreadOf(samples, limit));
+  // what the wait explains is no doubt about the one that counts
+  const doubt = chosen.byWait ? LEAST_DOUBT : Math.max(LEAST_DOUBT, spreadOf(samples, limit));
   const margin = marginOf(target, measured);
   if (
     good &&
@@ -111,7 +134,7 @@ export function judgeTarget(
   )
     return told('pass', 'clear of the limit', measured);
   if (Math.abs(margin) < doubt) return told('inconclusive', 'too near to the limit to tell from noise', measured);
-  const excuse = good ? undefined : machineExplains(target, measured, noise, results);
+  const excuse = good ? undefined : machineExplains(target, chosen, noise);
   if (excuse !== undefined) return told('inconclusive', `missed, but ${excuse}`, measured);
   return good ? told('pass', 'clear of the limit', measured) : told('fail', 'beyond the limit', measured);
 }
