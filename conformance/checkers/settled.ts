@@ -13,25 +13,32 @@ export function isRealStop({ complete, delivered, leftIndex, leftDetail }: Recor
   return complete || [delivered, leftIndex, leftDetail].some((count) => count > 0);
 }
 
+/** Thread events after which an iteration cannot be empty any more. */
+const TURNS: ReadonlySet<string> = new Set(['reclaimed', 'queue-stuck']);
+
 const known = new WeakMap<readonly HistoryRecord[], ReadonlySet<number>>();
 
-/** Indices of the empty iteration records that were told between two batches of one turn: calls from inside the sink. */
+/**
+ * Indices of the empty iteration records that were told between two batches of one turn: calls from inside the sink. Where only
+ * a registration went before, the iteration may have been one that found nothing else: then `nested` of the batch says which it was.
+ */
 export function innerIterations(history: readonly HistoryRecord[]): ReadonlySet<number> {
   const found = known.get(history);
   if (found !== undefined) return found;
   const inner = new Set<number>();
-  /** By drain: a turn is under way, and the empty iterations told since its last batch. */
-  const turns = new Map<number, number[]>();
+  /** By drain: a turn is under way, and the empty iterations told since its last batch; `begun`: it had one. */
+  const turns = new Map<number, { readonly begun: boolean; readonly empty: number[] }>();
   history.forEach((record, at) => {
     if (record.type === 'batch') {
-      for (const one of turns.get(record.drain) ?? []) inner.add(one);
-      turns.set(record.drain, []);
+      const { begun = false, empty = [] } = turns.get(record.drain) ?? {};
+      for (const one of empty) if (begun || one >= at - (record.nested ?? 0)) inner.add(one);
+      turns.set(record.drain, { begun: true, empty: [] });
     } else if (record.type === 'iteration') {
       const under = turns.get(record.drain);
-      if (under !== undefined && isEmptyIteration(record)) under.push(at);
+      if (under !== undefined && isEmptyIteration(record)) under.empty.push(at);
       else turns.delete(record.drain);
     } else if (record.type === 'thread-event') {
-      if (!turns.has(record.drain)) turns.set(record.drain, []);
+      if (!turns.has(record.drain)) turns.set(record.drain, { begun: TURNS.has(record.event), empty: [] });
     } else if (record.type === 'threw') turns.clear();
     else if (record.type === 'stop') {
       if (isRealStop(record)) turns.delete(record.drain);

@@ -252,6 +252,14 @@ describe('inner iterations', () => {
     expect(inner({ ...reclaimed, drain: 1 }, iteration(), two[0]!)).toEqual([]);
   });
 
+  test('an iteration that only found a new thread is no call from inside the sink, unless the batch says so', () => {
+    const registered = { ...reclaimed, event: 'registered' } as HistoryInput;
+    expect(inner(registered, iteration(), two[0]!)).toEqual([]);
+    expect(inner(registered, iteration(), { ...two[0]!, nested: 1 } as HistoryInput)).toEqual([2]);
+    expect(inner({ ...reclaimed, event: 'queue-stuck' } as HistoryInput, iteration(), two[0]!)).toEqual([2]);
+    expect(inner(registered, two[0]!, iteration(), two[1]!)).toEqual([3]);
+  });
+
   test('each drain has its own', () => {
     const [a, b] = [batch(1, [[0, 1]], { drain: 1 }), batch(1, [[1, 1]], { drain: 1 })];
     expect(inner(two[0]!, a, iteration({ drain: 1 }), two[1]!, b)).toEqual([3]);
