@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { renderHtml, renderJunit, renderMarkdown, renderTerminal } from './index.js';
-import { sampleEnd, sampleRequirements, sampleRun } from './sample-results.js';
+import { NO_EXTRAS, sampleEnd, sampleRequirements, sampleRun } from './sample-results.js';
 import type { Results } from './results-file.js';
 
 const LINK = 'https://tracker.example/41?a=1&b="2"';
@@ -24,12 +24,7 @@ function results(issue: string, more: Partial<Results> = {}): Results {
     run,
     requirements,
     verdicts,
-    broken: [],
-    coverage: [],
-    stress: [],
-    checkpoints: [],
-    saturation: [],
-    benchmarks: [],
+    ...NO_EXTRAS,
     end,
     partial: false,
     problems: [],

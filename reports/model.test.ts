@@ -3,7 +3,7 @@ import type { Verdict } from '../spec/results.js';
 import { buildReport, countCells, worst, type Cell } from './model.js';
 import { headline, MARKS, occurring } from './marks.js';
 import type { Results } from './results-file.js';
-import { sampleEnd, sampleRequirements, sampleResults, sampleRun } from './sample-results.js';
+import { NO_EXTRAS, sampleEnd, sampleRequirements, sampleResults, sampleRun } from './sample-results.js';
 
 const sample = sampleResults();
 const verdict = (kind: Verdict, id = 'LANE-ORDER', drain = 'native'): Results['verdicts'][number] => {
@@ -16,12 +16,7 @@ function withVerdicts(verdicts: Results['verdicts'], more: Partial<Results> = {}
     requirements: sampleRequirements(),
     verdicts,
     partial: true,
-    broken: [],
-    coverage: [],
-    stress: [],
-    checkpoints: [],
-    saturation: [],
-    benchmarks: [],
+    ...NO_EXTRAS,
     problems: [],
     ...more,
   };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { renderHtml, renderJunit, renderMarkdown, renderTerminal, writeReports } from './index.js';
 import { hostileResults } from './sample-hostile.js';
-import { sampleResults, sampleRun } from './sample-results.js';
+import { NO_EXTRAS, sampleResults, sampleRun } from './sample-results.js';
 import type { Results } from './results-file.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'drainproof-reports-'));
@@ -17,15 +17,10 @@ const empty: Results = {
   requirements: [],
   verdicts: [],
   partial: true,
-  broken: [],
-  coverage: [],
-  stress: [],
-  checkpoints: [],
-  saturation: [],
-  benchmarks: [],
+  ...NO_EXTRAS,
   problems: [],
 };
-// eslint-disable-next-line no-control-regex
+// eslint-disable-next-line no-control-regex -- control characters are what is looked for
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u202e\ud800-\udfff]/u;
 
 describe('HTML', () => {

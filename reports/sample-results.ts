@@ -109,3 +109,13 @@ export function sampleText(records: readonly object[] = sampleRecords()): string
 export function sampleResults(): Results {
   return parseResults(sampleText(), 'sample');
 }
+
+/** What a results file may hold beside requirements and verdicts: none of it. */
+export const NO_EXTRAS = {
+  broken: [],
+  coverage: [],
+  stress: [],
+  checkpoints: [],
+  saturation: [],
+  benchmarks: [],
+} as const;

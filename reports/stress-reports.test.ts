@@ -20,7 +20,7 @@ const known = file([
   }),
   sampleStress('churn', 'native', 'not-applicable', { reason: 'it has no threads', replay: '' }),
 ]);
-// eslint-disable-next-line no-control-regex
+// eslint-disable-next-line no-control-regex -- control characters are what is looked for
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u202e\ud800-\udfff]/u;
 
 describe('the terminal', () => {

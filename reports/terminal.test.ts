@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { createProgress, type ProgressOptions } from './progress.js';
 import { HOSTILE, hostileResults } from './sample-hostile.js';
-import { sampleResults, sampleRun } from './sample-results.js';
+import { NO_EXTRAS, sampleResults, sampleRun } from './sample-results.js';
 import { renderTerminal } from './terminal.js';
 import { columns } from './text.js';
 
 const sample = sampleResults();
-// eslint-disable-next-line no-control-regex
+// eslint-disable-next-line no-control-regex -- control characters are what is looked for
 const CONTROLS = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u202e]/;
 
 describe('terminal report', () => {
@@ -56,12 +56,7 @@ describe('terminal report', () => {
         requirements: [],
         verdicts: [],
         partial: true,
-        broken: [],
-        coverage: [],
-        stress: [],
-        checkpoints: [],
-        saturation: [],
-        benchmarks: [],
+        ...NO_EXTRAS,
         problems: [],
       },
       { color: true },
@@ -75,12 +70,7 @@ describe('terminal report', () => {
         requirements,
         verdicts,
         partial: true,
-        broken: [],
-        coverage: [],
-        stress: [],
-        checkpoints: [],
-        saturation: [],
-        benchmarks: [],
+        ...NO_EXTRAS,
         problems: [],
       },
       { color: true, verbose: true },
@@ -92,12 +82,7 @@ describe('terminal report', () => {
         requirements: requirements.slice(0, 1),
         verdicts: sample.verdicts.slice(0, 3),
         partial: false,
-        broken: [],
-        coverage: [],
-        stress: [],
-        checkpoints: [],
-        saturation: [],
-        benchmarks: [],
+        ...NO_EXTRAS,
         problems: [],
       },
       { color: false },
@@ -108,12 +93,7 @@ describe('terminal report', () => {
       requirements,
       verdicts: [],
       partial: false,
-      broken: [],
-      coverage: [],
-      stress: [],
-      checkpoints: [],
-      saturation: [],
-      benchmarks: [],
+      ...NO_EXTRAS,
       problems: [],
     });
     expect(none).toContain('LANE-ORDER');
