@@ -227,7 +227,7 @@ export const TargetVerdict = z.strictObject({
   limit: z.number(),
   /** What is aimed at beyond the limit. */
   goal: z.number().optional(),
-  /** The median of the repeats; absent: it could not be measured. */
+  /** The middle one of the repeats, of latencies and processor time that in which the drain waited least for a processor; absent: it could not be measured. */
   measured: z.number().optional(),
   /** Of each repeat, in order. */
   samples: z.array(z.number()),

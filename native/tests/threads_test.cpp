@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "../core/clock.hpp"
+#include "../load/pattern.hpp"
 #include "../load/producers.hpp"
 #include "world.hpp"
 
@@ -249,6 +250,89 @@ TEST(a_waiting_emit_is_let_in) {
 
 // Each event is emitted when the one before was delivered: so the drain clears the thread's ready bit, and looks once
 // more, just when the next one comes. Nobody registers or leaves meanwhile: what is overlooked stays.
+// Looks at the stamped records of an open loop.
+struct Stamps {
+  std::map<std::uint32_t, std::uint32_t> next;
+  std::uint64_t bad = 0, late = 0, last_ns = 0;
+
+  static std::int64_t sink(void* user, const drain_batch* batch) {
+    auto* self = static_cast<Stamps*>(user);
+    for (std::uint32_t span = 0; span < batch->spans; ++span)
+      for (std::size_t at = 0; at < batch->span_bytes[span]; at += batch->record_bytes)
+        self->judge(batch->thread_id, batch->span[span] + at);
+    return batch->count;
+  }
+  void judge(std::uint32_t thread, const std::uint8_t* record) {
+    std::uint32_t words[8];
+    std::uint32_t expected[8];
+    std::memcpy(words, record, sizeof words);
+    const std::uint64_t stamp = (std::uint64_t{words[1]} << 32) | words[0];
+    const std::uint64_t steps = words[5] >> 16;
+    drainproof::load::fill_stamped(expected, thread, next[thread]++, stamp, steps * 10'000);
+    if (std::memcmp(words, expected, sizeof words) != 0 || stamp > drainproof::real_now_ns()) ++bad;
+    late += steps;
+    last_ns = std::max(last_ns, stamp);
+  }
+};
+
+TEST(an_open_loop_keeps_its_schedule) {
+  Stamps stamps;
+  drain_config config;
+  drain_config_default(&config);
+  config.slots = 4;
+  config.index_capacity = 4;  // less than a tick: threads wait for room, and what was due meanwhile keeps its time
+  config.detail_capacity = 0;
+  const drain_callbacks callbacks{&Stamps::sink, nullptr, nullptr, nullptr, &stamps};
+  DrainIterator* drain = nullptr;
+  CHECK_EQ(drain_iterator_create(&config, &callbacks, nullptr, 0, &drain), DRAIN_ACCEPTED);
+  std::size_t bytes = 0;
+  void* memory = drain_iterator_arena(drain, &bytes);
+  std::vector<Program> programs(3);
+  const std::uint64_t begin = drainproof::real_now_ns() + 20'000'000;
+  for (std::uint32_t i = 0; i < 3; ++i) {
+    programs[i].thread_id = i + 1;
+    programs[i].rate = 800;  // 8 at each tick
+    programs[i].tick_ns = 10'000'000;
+    programs[i].begin_ns = begin;
+    programs[i].end_ns = begin + 100'000'000;
+  }
+  ProducerGroup* group = nullptr;
+  CHECK_EQ(ProducerGroup::start(memory, bytes, programs, &group), DRAIN_ACCEPTED);
+  const std::uint64_t give_up = drainproof::real_now_ns() + 120'000'000'000;
+  drain_iteration_result r{};
+  for (bool done = false; !done || r.delivered > 0;) {
+    done = group->done();
+    drain_iteration(drain, &r);
+    if (r.delivered == 0) drain_wait_for_work(drain, 1, nullptr);
+    CHECK(drainproof::real_now_ns() < give_up);
+  }
+  for (const Life& life : group->lives()) {
+    std::uint64_t accepted = 0, attempted = 0;
+    for (const auto& run : life.index) {
+      attempted += run.count;
+      if (run.outcome == DRAIN_ACCEPTED) accepted += run.count;
+    }
+    // ten ticks; what found no room before the end was refused
+    CHECK(attempted <= 80 && accepted >= 1);
+    CHECK_EQ(stamps.next[life.thread_id], accepted);
+    CHECK(life.ended == Ending::leave);
+  }
+  CHECK_EQ(stamps.bad, 0);
+  CHECK(stamps.last_ns < begin + 120'000'000'000);
+  delete group;
+
+  // one that is told to end does so where it is
+  for (Program& one : programs) one.end_ns = give_up;
+  CHECK_EQ(ProducerGroup::start(memory, bytes, programs, &group), DRAIN_ACCEPTED);
+  group->halt();
+  while (!group->done()) {
+    drain_iteration(drain, &r);
+    CHECK(drainproof::real_now_ns() < give_up);
+  }
+  delete group;
+  drain_iterator_destroy(drain);
+}
+
 TEST(no_event_slips_past_a_ready_bit) {
   struct Counter {
     std::atomic<std::uint32_t> delivered[2]{};
