@@ -90,6 +90,7 @@ describe('before anything runs,', () => {
     ['a list that waives the core', ['--deviations', core], 'LANE-ORDER (order within a thread) is of the core'],
     ['a list that is not there', ['--deviations', join(cwd, 'gone.json')], 'it cannot be read (ENOENT)'],
     ['--fix of a part', ['--fix', '--family', 'LOSS', '--id', 'LANE-ORDER'], 'leave out --family and --id'],
+    ['--fix of a shard', ['--fix', '--shard', '1/2'], 'leave out --shard'],
     ['--fix of a replay', ['--fix', '--replay', 'dp1.x'], 'leave out --replay'],
     ['--fix without a list', ['--fix', '--no-deviations'], 'leave out --no-deviations'],
     ['a replay with a list', ['--replay', 'dp1.x', '--deviations', core], 'leave out --deviations'],

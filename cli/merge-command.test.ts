@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { readResults } from '../reports/index.js';
+import { sampleResult } from '../reports/sample-measured.js';
 import { sampleEnd, sampleRun, sampleText } from '../reports/sample-results.js';
-import { sampleStress } from '../reports/sample-stress.js';
+import { sampleCheckpoints, sampleStress } from '../reports/sample-stress.js';
 import type { Verdict } from '../spec/index.js';
 import { EXIT } from './program.js';
 import { runText } from './testing.js';
@@ -45,6 +46,26 @@ describe('drainproof merge', () => {
     const red = await runText('merge', shard(1), shard(2, 'fail'), '--out', join(folder, 'red'));
     expect(red.code).toBe(EXIT.notAsDeclared);
     expect(red.out).toContain('1 failure');
+  });
+
+  test('judges a soak that was broken off by its checkpoints', async () => {
+    const own = join(folder, 'broken-off');
+    mkdirSync(own);
+    const { load, replay } = sampleStress('soak', 'native', 'pass', {});
+    const { ledger, windows: _, ...soFar } = sampleResult(400_000, 2.4);
+    const noise = { slowdown: 1, sleepP50Ms: 0.1, sleepP99Ms: 0.2 };
+    const checkpoints = sampleCheckpoints('native').map((one) => ({
+      ...one,
+      ledger,
+      measured: { soFar, load, seed: 3, noise, replay },
+    }));
+    writeFileSync(join(own, 'results.jsonl'), sampleText([{ ...sampleRun(), profile: 'soak' }, ...checkpoints]));
+    const { code, out } = await runText('merge', join(own, 'results.jsonl'), '--out', join(own, 'merged'));
+    expect(code).toBe(EXIT.notAsDeclared);
+    expect(out).toContain('judged by its checkpoints');
+    const [record] = readResults(join(own, 'merged', 'results.jsonl')).stress;
+    expect(record).toMatchObject({ scenario: 'soak', drain: 'native', partial: true });
+    expect(record!.targets.find(({ metric }) => metric === 'memorySlopeMbPerHour')!.measured).toBeGreaterThan(0);
   });
 
   test('refuses what it cannot use, and writes nothing', async () => {

@@ -9,6 +9,7 @@ import {
   ResultsWriter,
   writeReports,
 } from '../reports/index.js';
+import { judgeBrokenOff } from '../stress/broken-off.js';
 import { EXIT, type Streams } from './program.js';
 import { UsageError } from './select.js';
 
@@ -33,7 +34,11 @@ export async function mergeCommand(files: readonly string[], flags: MergeFlags, 
     given.add(whole);
   }
   // all are read before anything is written
-  const parts = files.map((source) => ({ source, results: readResults(source) }));
+  const parts = files.map((source) => {
+    const results = readResults(source);
+    const stress = [...results.stress, ...judgeBrokenOff(results.checkpoints, results.stress)];
+    return { source, results: { ...results, stress } };
+  });
   const { records, end, notes } = mergeResults(parts);
   const writer = new ResultsWriter(path);
   for (const record of records) writer.append(record);

@@ -59,6 +59,9 @@ describe('mistakes are answered with what was meant, and exit code 2', () => {
     [['run', '--replay', 'nonsense'], "does not begin with 'dp1.'"],
     [['run', '--replay', 'dp1.nonsense'], 'damaged or cut off'],
     [['run', '--replay', 'dp1.x', '--id', 'LANE-ORDER'], 'leave out --id'],
+    [['run', '--replay', 'dp1.x', '--shard', '1/2'], 'leave out --id, --family and --shard'],
+    [['run', '--shard', '3/2'], 'Expected i/n'],
+    [['run', '--id', 'LANE-ORDER', '--shard', '2/2'], 'There is nothing to do in this part'],
   ])('%j', async (args, hint) => {
     const { code, err } = await runText(...args);
     expect(err).toContain(hint);

@@ -14,6 +14,7 @@ import { modelCommand, type ModelFlags } from './model-command.js';
 import { recordCommand, type RecordFlags } from './record-command.js';
 import { runCommand, type RunFlags } from './run-command.js';
 import { UsageError, requirementOf, selectRequirements } from './select.js';
+import { shardOf } from './shard.js';
 import { addSimulate } from './simulate-options.js';
 import { addStress } from './stress-options.js';
 import { verifyCommand, type VerifyFlags } from './verify-command.js';
@@ -62,6 +63,7 @@ export function buildProgram(streams: Streams, exit: (code: number) => void): Co
     .option('--family <family>', 'only this family of requirements; repeatable', collect)
     .option('--id <id>', 'only this requirement; repeatable', collect)
     .option('--seed <n>', 'seed of the generated scenarios (default: a fresh one)', integer)
+    .option('--shard <i/n>', 'only the i-th of n parts (docs/stress-ci.md)', shardOf)
     .option('--replay <token>', 'judge the one scenario of a token that a report printed')
     .option('--deviations <file>', `known deviations, docs/deviations.md (default: ${DEVIATIONS_FILE}, if it is there)`)
     .option('--no-deviations', 'judge as if no deviation were declared')

@@ -26,6 +26,20 @@ describe('drainproof run', () => {
     },
   );
 
+  test('judges every n-th requirement as a shard, and the shards make a whole', async () => {
+    const ids = ['LANE-ORDER', 'SINK-BACKS-OFF', 'LOSS-NOT-TORN'];
+    const args = ['--impl', 'reference', ...ids.flatMap((id) => ['--id', id])];
+    const judged = async (shard: string): Promise<string[]> => {
+      const { code, results } = await folder.run(`shard-${shard.replace('/', '-')}`, [...args, '--shard', shard]);
+      expect(code).toBe(0);
+      expect(results.run.shard).toEqual({ index: Number(shard[0]), of: 2 });
+      return results.verdicts.map(({ id }) => id);
+    };
+    const [first, second] = [await judged('1/2'), await judged('2/2')];
+    expect([first.length, second.length]).toEqual([2, 1]);
+    expect([...first, ...second].toSorted()).toEqual(ids.toSorted());
+  });
+
   test('refuses a module of the wrong shape, naming what is missing', async () => {
     const path = folder.write('shape.mjs', 'export const name = 1;');
     const { code, text } = await folder.start(['--impl', path, '--out', join(folder.path, 'shape')]);

@@ -17,6 +17,7 @@ import {
   type Requirement,
   type ResultOf,
 } from '../spec/index.js';
+import { partOf, type Shard } from '../stress/plan.js';
 import type { CoverageFlags, CoverageRun } from './coverage.js';
 import { declareAll, fixDeviations, remarks } from './declare.js';
 import { noDeviations, readDeviations, type DeviationsFile } from './deviations-file.js';
@@ -30,6 +31,7 @@ export interface RunFlags extends CoverageFlags {
   readonly family?: string[];
   readonly id?: string[];
   readonly seed?: number;
+  readonly shard?: Shard;
   readonly replay?: string;
   /** A file of known deviations; false: none. Absent: the one of the usual name, if it is there. */
   readonly deviations?: string | false;
@@ -59,6 +61,7 @@ export async function runCommand(flags: RunFlags, streams: Streams): Promise<num
     arguments: process.argv.slice(2),
     machine: describeMachine(),
     drains,
+    ...(flags.shard && { shard: { ...flags.shard } }),
   });
   for (const requirement of requirements) writer.append(requirementRecord(requirement));
 
@@ -128,9 +131,11 @@ async function startCoverage(
 }
 
 /** The deviations file of this run. A replay is one scenario, and looked at as it is. */
-export function declaredDeviations({ fix, deviations, replay, family, id }: RunFlags): DeviationsFile {
+export function declaredDeviations({ fix, deviations, replay, family, id, shard }: RunFlags): DeviationsFile {
   const named = typeof deviations === 'string' ? deviations : undefined;
-  const part = [replay && '--replay', family && '--family', id && '--id'].filter((flag) => flag !== undefined);
+  const part = [replay && '--replay', family && '--family', id && '--id', shard && '--shard'].filter(
+    (flag) => flag !== undefined,
+  );
   if (fix === true && part.length > 0)
     throw new UsageError(`--fix needs a whole run; leave out ${part.join(' and ')}.`);
   if (fix === true && deviations === false)
@@ -141,9 +146,13 @@ export function declaredDeviations({ fix, deviations, replay, family, id }: RunF
 }
 
 function chosenRequirements(flags: RunFlags): readonly Requirement[] {
-  if (flags.replay === undefined) return selectRequirements(flags.family, flags.id);
-  if (flags.family !== undefined || flags.id !== undefined) {
-    throw new UsageError('--replay names its requirement itself; leave out --id and --family.');
+  if (flags.replay === undefined) {
+    const chosen = partOf(selectRequirements(flags.family, flags.id), flags.shard);
+    if (chosen.length > 0) return chosen;
+    throw new UsageError('There is nothing to do in this part: there are fewer requirements than parts.');
+  }
+  if (flags.family !== undefined || flags.id !== undefined || flags.shard !== undefined) {
+    throw new UsageError('--replay names its requirement itself; leave out --id, --family and --shard.');
   }
   return [requirementOf(decodeToken(flags.replay).id)];
 }

@@ -2,7 +2,15 @@ import { randomInt } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { programName, resolveDrains, type DrainTarget } from '../conformance/runner/drains.js';
 import { ResultsWriter, readResults, renderTerminal, writeReports } from '../reports/index.js';
-import { DrainError, VERDICTS, isErrorCode, type DrainInfo, type ResultOf, type StressWindow } from '../spec/index.js';
+import {
+  DrainError,
+  VERDICTS,
+  isErrorCode,
+  type Calibration,
+  type DrainInfo,
+  type ResultOf,
+  type StressWindow,
+} from '../spec/index.js';
 import { StressClient } from '../stress/client.js';
 import {
   PROFILES,
@@ -15,7 +23,8 @@ import {
 } from '../stress/plan.js';
 import { runScenario, type StressRecord } from '../stress/run.js';
 import { saturate } from '../stress/saturation.js';
-import type { Scenario } from '../stress/scenario.js';
+import { rehearse } from '../stress/rehearsal.js';
+import type { Scale, Scenario } from '../stress/scenario.js';
 import { stressCommandOf } from '../stress/subject-command.js';
 import { describeMachine, describeTool } from './machine.js';
 import { EXIT, type Streams } from './program.js';
@@ -76,6 +85,8 @@ class StressRun {
   readonly #problems: string[] = [];
   readonly #outDir: string;
   readonly #progress: StressProgressLine;
+  /** After the last scenario: nothing ran since. */
+  #noise: Calibration | undefined;
   #writer!: ResultsWriter;
 
   constructor(flags: StressFlags, streams: Streams, targets: readonly DrainTarget[], tasks: readonly Task[]) {
@@ -101,6 +112,7 @@ class StressRun {
       const drains: DrainInfo[] = [];
       for (const target of this.#targets) drains.push(await this.#introduce(target));
       this.#begin(drains);
+      for (const target of this.#targets) await this.#rehearse(target);
       for (const task of this.#tasks) for (const target of this.#targets) await this.#do(task, target);
     } finally {
       process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
@@ -145,21 +157,32 @@ class StressRun {
     else await this.#measure(task.scenario, target);
   }
 
-  async #measure(scenario: Scenario, { name, given }: DrainTarget): Promise<void> {
+  async #rehearse({ name }: DrainTarget): Promise<void> {
+    if (this.#abort.signal.aborted) return;
+    this.#progress.begin('threads start', name);
+    await rehearse(this.#clients.get(name)!, this.#tasks, this.#scale(), this.#abort.signal);
+  }
+
+  #scale(): Omit<Scale, 'capabilities'> {
     const { profile, seconds, threads, rate } = this.#flags;
-    const { repeats, most, seconds: usual } = PROFILES[profile];
+    return { seconds: seconds ?? PROFILES[profile].seconds, threads, rate: rate ?? 1, seed: this.#seed };
+  }
+
+  async #measure(scenario: Scenario, { name, given }: DrainTarget): Promise<void> {
+    const { repeats, most } = PROFILES[this.#flags.profile];
     const least = this.#flags.repeats ?? repeats;
     this.#progress.begin(scenario.title, name);
     const kept: StressWindow[] = [];
     let keptAt = 0;
     const record = await runScenario(scenario, this.#clients.get(name)!, {
       drain: name,
-      scale: { seconds: seconds ?? usual, threads, rate: rate ?? 1, seed: this.#seed },
+      scale: this.#scale(),
       repeats: least,
       most: Math.max(least, this.#flags.repeats === undefined ? most : least),
       replay: this.#replay(scenario, given),
+      ...(this.#noise && { noise: this.#noise }),
       signal: this.#abort.signal,
-      progress: (told) => {
+      progress: (told, measured) => {
         this.#progress.live(told);
         kept.push(...told.windows);
         if (told.elapsedMs - keptAt < CHECKPOINT_MS || kept.length === 0) return;
@@ -171,9 +194,11 @@ class StressRun {
           atMs: told.elapsedMs,
           windows: kept.splice(0),
           ...(told.ledger && { ledger: told.ledger }),
+          ...(measured && { measured }),
         });
       },
     });
+    this.#noise = record.noise?.after;
     this.#records.push(record);
     this.#writer.append(record);
     this.#progress.verdict(record);

@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { PROFILES, type Shard } from '../stress/plan.js';
+import { PROFILES } from '../stress/plan.js';
 import type { Streams } from './program.js';
+import { shardOf } from './shard.js';
 import { stressCommand, type StressFlags } from './stress-command.js';
 
 const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];
@@ -12,13 +13,6 @@ function between(least: number, most: number, whole: boolean): (text: string) =>
       throw new InvalidArgumentError(`Expected ${whole ? 'a whole number' : 'a number'} from ${least} to ${most}.`);
     return value;
   };
-}
-
-function shardOf(text: string): Shard {
-  const [, index, of] = /^([1-9]\d{0,3})\/([1-9]\d{0,3})$/.exec(text) ?? [];
-  if (index === undefined || Number(index) > Number(of))
-    throw new InvalidArgumentError('Expected i/n, the i-th of n parts: 2/3.');
-  return { index: Number(index), of: Number(of) };
 }
 
 const DAY_S = 86_400;

@@ -70,18 +70,20 @@ export function coverageOnce(records: readonly ResultOf<'coverage'>[], notes: st
 /** Shards that are missing, and shards that are there twice. */
 export function shardProblems(parts: readonly Part[]): string[] {
   const problems: string[] = [];
-  const groups = new Map<number, Map<number, string>>();
+  // shards of a conformance run and of a stress run may lie side by side
+  const groups = new Map<string, { of: number; group: Map<number, string> }>();
   for (const { source, results } of parts) {
-    const { shard } = results.run;
+    const { shard, profile } = results.run;
     if (shard === undefined) continue;
-    const group = groups.get(shard.of) ?? new Map<number, string>();
-    groups.set(shard.of, group);
+    const key = `${profile === undefined ? 'run' : 'stress'} ${shard.of}`;
+    const { group } = groups.get(key) ?? { group: new Map<number, string>() };
+    groups.set(key, { of: shard.of, group });
     const other = group.get(shard.index);
     if (other !== undefined)
       problems.push(`shard ${shard.index} of ${shard.of} is there twice: ${other} and ${source}`);
     group.set(shard.index, source);
   }
-  for (const [of, group] of groups) {
+  for (const { of, group } of groups.values()) {
     const missing: number[] = [];
     for (let index = 1; index <= of && missing.length < NAMED; index += 1) if (!group.has(index)) missing.push(index);
     const there = [...group.keys()].filter((index) => index <= of).length;

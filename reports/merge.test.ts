@@ -116,6 +116,16 @@ describe('a conformance run and a stress run', () => {
     expect(ofType(mergeResults([part('x', run(), [strange, one!])]), 'requirement').at(-1)).toEqual(strange);
   });
 
+  it('may both be shards', () => {
+    const own = { shard: { index: 1, of: 2 } };
+    const merged = mergeResults([
+      part('a', run(own), [load('x')]),
+      part('b', run({ shard: { index: 2, of: 2 } }), [load('y')]),
+      part('c', run({ ...own, profile: 'quick' }), [load('z')]),
+    ]);
+    expect(merged.end.problems).toEqual(['shard 2 of 2 is missing']);
+  });
+
   it('keep drains that only one has', () => {
     const tracer = sampleRun().drains.slice(2);
     const merged = mergeResults([part('a', run(), [load('x')]), part('b', run({ drains: tracer }), [])]);

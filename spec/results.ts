@@ -5,7 +5,15 @@
  */
 import { z } from 'zod';
 import { HistoryRecord } from './history.js';
-import { Calibration, StressLedger, StressLoad, StressResult, StressWindow, TargetVerdict } from './stress.js';
+import {
+  Calibration,
+  StressLedger,
+  StressLoad,
+  StressResult,
+  StressSoFar,
+  StressWindow,
+  TargetVerdict,
+} from './stress.js';
 
 export const RESULTS_VERSION = 1;
 
@@ -172,6 +180,17 @@ export const ResultRecord = z.discriminatedUnion('type', [
     windows: z.array(StressWindow),
     /** As it stood: what was accepted and not yet delivered is no loss. */
     ledger: StressLedger.optional(),
+    /** What it is judged by if the run ends here; absent before the measured part, and where the load is short. */
+    measured: z
+      .strictObject({
+        soFar: StressSoFar,
+        load: StressLoad,
+        seed: z.int(),
+        /** Before the load. */
+        noise: Calibration,
+        replay: z.string(),
+      })
+      .optional(),
   }),
   /** Load stepped up until the P99 breaks its target. */
   z.strictObject({

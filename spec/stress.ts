@@ -180,6 +180,10 @@ export const StressResult = z.strictObject({
 });
 export type StressResult = z.output<typeof StressResult>;
 
+/** A result as it would be if the load ended now; its ledger and its windows are told beside it. */
+export const StressSoFar = StressResult.omit({ ledger: true, windows: true });
+export type StressSoFar = z.output<typeof StressSoFar>;
+
 /** Live figures. */
 export const StressProgress = z.strictObject({
   type: z.literal('progress'),
@@ -192,6 +196,8 @@ export const StressProgress = z.strictObject({
   windows: z.array(StressWindow).default([]),
   /** As it stands; what is accepted and not yet delivered is no loss. */
   ledger: StressLedger.optional(),
+  /** Of the measured part; absent before it, and where the load is short. */
+  soFar: StressSoFar.optional(),
 });
 export type StressProgress = z.output<typeof StressProgress>;
 

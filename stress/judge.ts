@@ -114,7 +114,7 @@ export function judgeTarget(
     verdict,
     reason,
   });
-  if (samples.length === 0) return absent(metric, told);
+  if (samples.length === 0) return absent(metric, results, told);
   // of counts every repeat must hold; of what is measured one tells most
   const chosen = telling(metric, taken);
   const measured = exact ? (samples.find((sample) => !holds(target, sample)) ?? samples[0]!) : chosen.value;
@@ -139,8 +139,13 @@ export function judgeTarget(
   return good ? told('pass', 'clear of the limit', measured) : told('fail', 'beyond the limit', measured);
 }
 
-function absent(metric: Target['metric'], told: (verdict: Verdict, reason: string) => TargetVerdict): TargetVerdict {
-  if (metric === 'ledgerDifference') return told('not-applicable', 'the drain does not claim metrics');
+function absent(
+  metric: Target['metric'],
+  results: readonly StressResult[],
+  told: (verdict: Verdict, reason: string) => TargetVerdict,
+): TargetVerdict {
+  const ended = results.some(({ complete }) => complete);
+  if (metric === 'ledgerDifference' && ended) return told('not-applicable', 'the drain does not claim metrics');
   if (metric === 'cpuPercentSteady') return told('not-applicable', 'this system does not account for threads');
   return told('inconclusive', 'it could not be measured');
 }

@@ -49,6 +49,11 @@ export interface Shard {
   readonly of: number;
 }
 
+/** Every n-th of them. */
+export function partOf<T>(all: readonly T[], shard: Shard | undefined): readonly T[] {
+  return shard === undefined ? all : all.filter((_, i) => i % shard.of === shard.index - 1);
+}
+
 /** A scenario, or the curve at so many threads; each is done on all drains of a run, so that they stand side by side. */
 export type Task = { readonly scenario: Scenario } | { readonly saturation: number };
 
@@ -64,7 +69,7 @@ export function planTasks(
   const tasks: Task[] = (only ?? (saturation === true ? [] : scenarios)).map((scenario) => ({ scenario }));
   if (saturation === true || (stepSeconds > 0 && only === undefined))
     tasks.push(...SATURATION_THREADS.map((threads) => ({ saturation: threads })));
-  return shard === undefined ? tasks : tasks.filter((_, i) => i % shard.of === shard.index - 1);
+  return partOf(tasks, shard);
 }
 
 export const scenarioOf = (id: string): Scenario | undefined => ALL_SCENARIOS.find((scenario) => scenario.id === id);

@@ -1,5 +1,5 @@
 /** One stress scenario on one drain: noise before, measurements, noise after, verdict. */
-import { StressLoad, type StressProgress, type StressResult } from '../spec/stress.js';
+import { StressLoad, type Calibration, type StressProgress, type StressResult } from '../spec/stress.js';
 import type { ResultOf } from '../spec/results.js';
 import { calibrate } from './calibrate.js';
 import type { Asked, StressClient } from './client.js';
@@ -15,7 +15,10 @@ export interface RunOptions {
   readonly repeats: number;
   readonly most: number;
   readonly replay: string;
-  readonly progress?: (told: StressProgress) => void;
+  /** How noisy the machine was a moment ago; absent: it is measured. */
+  readonly noise?: Calibration;
+  /** `measured`: what a checkpoint is judged by. */
+  readonly progress?: (told: StressProgress, measured: ResultOf<'checkpoint'>['measured']) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -53,7 +56,7 @@ export async function runScenario(
     return ended({ verdict: 'not-applicable', reason: `it does not claim ${missing.join(', ')}` });
 
   const results: StressResult[] = [];
-  const before = calibrate();
+  const before = options.noise ?? calibrate();
   const judged = (after: typeof before) => ({
     targets: scenario.targets.map((target) =>
       judgeTarget(target, results, { load, noise: { before, after }, drain: options.drain }),
@@ -61,7 +64,11 @@ export async function runScenario(
     noise: { before, after },
   });
   for (;;) {
-    const answer = await client.measure(load, options.progress ?? (() => undefined), options.signal);
+    const progress = (told: StressProgress): void => {
+      const by = { load, seed: options.scale.seed, noise: before, replay: options.replay };
+      options.progress?.(told, told.soFar && { soFar: told.soFar, ...by });
+    };
+    const answer = await client.measure(load, progress, options.signal);
     if (!answer.ok) return ended({ results, ...faultVerdict(answer) });
     results.push(answer.value);
     const { targets, noise } = judged(calibrate());

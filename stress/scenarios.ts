@@ -18,11 +18,11 @@ type Group = StressLoadInput['groups'][number];
 
 /** A drain that looks once a millisecond while there is work: a few events a visit instead of one, and little processor time. */
 const GATHERED = { gatherMs: 0.5 } as const;
-const WARM_MS = 400;
+const WARM_MS = 250;
 /** Each wake-up has its price: few of them, and the latency still within its bound. */
 const LONG_GATHER_MS = 5;
-/** Dozens of threads that start at full speed take so long to be compiled, ms. */
-const WARM_CROWD_MS = 2500;
+/** What dozens of threads run at full speed takes so long to be compiled for it, ms. */
+const WARM_CROWD_MS = 1000;
 /** What a load may ask of one thread at most. */
 const LONGEST_TICK_MS = 60_000;
 const MOST_RATE = 1e8;

@@ -1,7 +1,7 @@
 /** The drain's thread of a stress run: turns the drain until all producers have ended and nothing is left. */
 import { monotonicNs, pauseMs } from '../../conformance/subject/produce.js';
 import type { Capability, Drain, DrainModule } from '../../spec/contract.js';
-import type { StressLedger, StressLoad, StressResult } from '../../spec/stress.js';
+import type { StressLedger, StressLoad, StressResult, StressSoFar } from '../../spec/stress.js';
 import { Board, COUNT, GATE, membersOf, slotsFor, type Member, type SharedBoard } from './board.js';
 import type { DrainNews } from './drain-worker.js';
 import { ledgerOf } from './ledger.js';
@@ -18,6 +18,8 @@ const SETTLED_MS = 3000;
 const STOP_DEADLINE_NS = 20_000_000_000;
 /** Longest wait for producers to stand at the gate, ms. */
 const GATHER_MS = 120_000;
+/** Shorter windows do not tell the result so far. */
+const LEAST_SO_FAR_MS = 1000;
 
 export class DrainLoop {
   readonly #load: StressLoad;
@@ -64,7 +66,10 @@ export class DrainLoop {
     this.#recording = new Recording(this.#load, this.#members, this.#board, this.#tally, (members) =>
       this.#accepted(members),
     );
-    this.#recording.onWindow = (window) => this.#send({ type: 'window', window, ledger: this.#ledger(false) });
+    this.#recording.onWindow = (window) => {
+      const soFar = this.#soFar();
+      this.#send({ type: 'window', window, ledger: this.#ledger(false), ...(soFar && { soFar }) });
+    };
     this.#turnUntilDone();
     this.#recording.close(monotonicNs());
     this.#settle();
@@ -127,6 +132,13 @@ export class DrainLoop {
 
   #claims(capability: Capability): boolean {
     return this.#module.capabilities.includes(capability);
+  }
+
+  /** It takes time of the drain's thread: not in short windows. */
+  #soFar(): StressSoFar | undefined {
+    const measured = this.#load.windowMs >= LEAST_SO_FAR_MS ? this.#recording.soFar(monotonicNs()) : undefined;
+    const lives = this.#board.sum(COUNT.lives);
+    return measured && { complete: false, threads: this.#members.length, lives, problems: this.#problems, ...measured };
   }
 
   #ledger(whole: boolean): StressLedger {

@@ -1,13 +1,18 @@
 /** The drain of a stress run, in a thread that does nothing else. */
 import { codeOf, messageOf } from '../../conformance/subject/attempt.js';
 import { serveMessages } from '../../conformance/subject/worker-loop.js';
-import type { StressLedger, StressResult, StressWindow } from '../../spec/stress.js';
+import type { StressLedger, StressResult, StressSoFar, StressWindow } from '../../spec/stress.js';
 import { DrainLoop, type DrainJob } from './drain-loop.js';
 
 /** What the drain's thread says. */
 export type DrainNews =
   | { readonly type: 'ready'; readonly shared: unknown; readonly arena?: SharedArrayBuffer }
-  | { readonly type: 'window'; readonly window: StressWindow; readonly ledger: StressLedger }
+  | {
+      readonly type: 'window';
+      readonly window: StressWindow;
+      readonly ledger: StressLedger;
+      readonly soFar?: StressSoFar;
+    }
   | { readonly type: 'ended'; readonly result: StressResult }
   | { readonly type: 'failed'; readonly code: string; readonly message: string };
 

@@ -3,12 +3,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { monotonicNs } from '../../conformance/subject/produce.js';
 import { poolFor, type PooledWorker } from '../../conformance/subject/worker-pool.js';
 import { DrainError } from '../../spec/errors.js';
-import type { StressAnswer, StressLedger, StressLoad, StressResult, StressWindow } from '../../spec/stress.js';
+import type {
+  StressAnswer,
+  StressLedger,
+  StressLoad,
+  StressResult,
+  StressSoFar,
+  StressWindow,
+} from '../../spec/stress.js';
 import { Board, COUNT, GATE, membersOf } from './board.js';
 import { NativeCrew, WorkerCrew, type Crew } from './crew.js';
 import type { DrainJob } from './drain-loop.js';
 import type { DrainNews } from './drain-worker.js';
 import { ledgerOf } from './ledger.js';
+import { collect, isLong } from './memory.js';
 import { isNativeLoad } from './native-load.js';
 
 const DRAIN = new URL('./drain-worker.js', import.meta.url);
@@ -37,6 +45,7 @@ export class Measuring {
   readonly #windows: StressWindow[] = [];
   #told: StressWindow[] = [];
   #ledger: StressLedger | undefined;
+  #soFar: StressSoFar | undefined;
   #deliveredThen = 0;
   #crew!: Crew;
 
@@ -125,16 +134,18 @@ export class Measuring {
         poolFor(DRAIN, this.#host.modulePath).give(this.#drain);
         return news.result;
       }
-      if (news.type === 'window') this.#keep(news.window, news.ledger);
+      if (news.type === 'window') this.#keep(news);
     }
     if (!this.#drain.gone) return undefined;
     return this.#brokenOff(`the drain's thread died: ${this.#drain.error ?? 'no error'}`, begin);
   }
 
-  #keep(window: StressWindow, ledger: StressLedger): void {
+  #keep({ window, ledger, soFar }: Extract<DrainNews, { type: 'window' }>): void {
+    if (isLong(this.#load)) collect();
     this.#windows.push(window);
     this.#told.push(window);
     this.#ledger = ledger;
+    this.#soFar = soFar;
   }
 
   #tell(elapsedMs: number, sinceMs: number): void {
@@ -148,6 +159,7 @@ export class Measuring {
       threads: this.#crew.running,
       windows: this.#told,
       ...(this.#ledger && { ledger: this.#ledger }),
+      ...(this.#soFar && { soFar: this.#soFar }),
     });
     this.#deliveredThen = delivered;
     this.#told = [];

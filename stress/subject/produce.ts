@@ -6,6 +6,7 @@ import { INDEX_RECORD_BYTES } from '../../spec/layout.js';
 import { mix32 } from '../../spec/records.js';
 import type { StressArrivals, StressGroup, StressLoad } from '../../spec/stress.js';
 import { COUNT, type Board, type Member } from './board.js';
+import { Collector, collect } from './memory.js';
 import { fillStamped } from './stamp.js';
 
 /**
@@ -108,11 +109,12 @@ interface Life {
   readonly endNs: number;
   readonly place: number;
   readonly threads: number;
+  readonly collector: Collector;
 }
 
 /** `events` at each tick: `most` of them in all. A tick that comes while the thread waits for room is due, and is late by the drain's doing. */
 function openLoop(life: Life, tickNs: number, eventsAt: (tick: number) => number): void {
-  const { emitter, fromNs, endNs } = life;
+  const { emitter, fromNs, endNs, collector } = life;
   for (let tick = 0; ; tick += 1) {
     const dueNs = fromNs + tick * tickNs;
     if (dueNs >= endNs) return;
@@ -122,6 +124,7 @@ function openLoop(life: Life, tickNs: number, eventsAt: (tick: number) => number
     const late = blocked ? 0 : woken - dueNs;
     const stamp = blocked ? dueNs : woken;
     for (let left = eventsAt(tick); left > 0; left -= 1) if (!emitter.emit(stamp, late)) return;
+    collector.look(woken);
   }
 }
 
@@ -200,6 +203,7 @@ export function produce(options: ProduceOptions): string | undefined {
   const group = load.groups[member.group]!;
   const { joinNs, endNs } = span(group, member.place, load, board.begin[0]!);
   if (joinNs >= endNs) return undefined;
+  const collector = new Collector(load, joinNs, member.place / group.threads);
   sleepUntil(board, joinNs);
   const lives = group.life === undefined ? 1 : group.lives;
   for (let life = 0; lives === 0 || life < lives; life += 1) {
@@ -213,9 +217,11 @@ export function produce(options: ProduceOptions): string | undefined {
     const events = group.life === undefined ? Infinity : lifeOf(group.life, load.seed, id, life);
     const emitter = new Emitter(board, handle, id, { endNs, group, events });
     const fromNs = life === 0 ? joinNs : monotonicNs();
-    arrive({ emitter, fromNs, endNs, place: member.place, threads: group.threads }, group.arrivals);
+    arrive({ emitter, fromNs, endNs, place: member.place, threads: group.threads, collector }, group.arrivals);
     if (emitter.ended !== undefined) return `thread ${id}: ${emitter.ended}`;
     handle.leave();
   }
+  // handles of many lives: what is left after this is no garbage of the load
+  if (lives !== 1) collect();
   return undefined;
 }

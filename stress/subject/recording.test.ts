@@ -89,6 +89,32 @@ describe('the measured part', () => {
     expect(windows).toHaveLength(2);
     if (process.platform === 'linux') expect(result.cpu!.wallMs).toBe(result.wallMs);
   });
+  test('begins after the collection: what waited for that is delivered and not counted', () => {
+    const { recording, windows, deliver, at } = recordingOf({ warmupMs: 1000, windowMs: 5000 });
+    recording.look(at(790));
+    recording.look(at(810)); // collects
+    deliver(1, 10, 700);
+    recording.look(at(1000));
+    deliver(1, 5);
+    recording.look(at(1500));
+    recording.close(at(2000));
+    expect(windows.map(({ delivered }) => delivered)).toEqual([10, 5]);
+    expect(recording.result().latency!.count).toBe(5);
+    expect(recording.result().latency!.maxMs).toBeLessThan(700);
+  });
+  test('is told as it stands, once it has begun', () => {
+    const { recording, deliver, at } = recordingOf({ warmupMs: 100 });
+    expect(recording.soFar(at(50))).toBeUndefined();
+    recording.look(at(100));
+    deliver(1, 30);
+    deliver(2, 30);
+    recording.look(at(400));
+    expect(recording.soFar(at(600))).toMatchObject({ jain: 1, recoveriesMs: [], latency: { count: 60 } });
+    expect(recording.soFar(at(600))!.wallMs).toBeCloseTo(500, 3);
+    recording.close(at(1100));
+    const { windows: _, ...whole } = recording.result();
+    expect(recording.soFar(at(9000))).toEqual(whole);
+  });
   test('that never began has nothing', () => {
     const { recording, at } = recordingOf({ warmupMs: 100 });
     recording.close(at(50));

@@ -1,17 +1,28 @@
 /** What a stress run keeps of its measured part: windows, times, processor time, shares. */
 import { monotonicNs } from '../../conformance/subject/produce.js';
-import type { StressLoad, StressResult, StressWindow } from '../../spec/stress.js';
+import type { StressLoad, StressResult, StressSoFar, StressWindow } from '../../spec/stress.js';
 import { COUNT, type Board, type Member } from './board.js';
 import { ownTime, type ThreadTime } from './cpu.js';
 import { Histogram } from './histogram.js';
-import { collectedHeapBytes, heapBytes } from './memory.js';
+import { collectedHeapBytes, isLong, heapBytes } from './memory.js';
 import { Shares, type Accepted } from './shares.js';
 import type { Tally } from './tally.js';
 
-/** A collection takes milliseconds of the drain's thread: at both ends, and of windows only where they are this long. */
-const COLLECT_IN_WINDOWS_MS = 5000;
+/** So long before the measured part the drain's thread collects, ms: what waits for it meanwhile is delivered before anything is measured. */
+const COLLECT_BEFORE_MS = 200;
 
 type Mark = ReturnType<Shares['mark']>;
+
+/** Where the measured part began. */
+interface From {
+  readonly ns: number;
+  readonly delivered: number;
+  readonly mark: Mark;
+  readonly time: ThreadTime | undefined;
+}
+
+/** Of the measured part until some moment. */
+type Figures = Pick<StressResult, 'wallMs' | 'eventsPerSecond' | 'cpu' | 'jain' | 'minShare'>;
 
 export class Recording {
   onWindow: (window: StressWindow) => void = () => undefined;
@@ -29,10 +40,12 @@ export class Recording {
   /** Of the window under way. */
   #since: { ns: number; delivered: number; mark: Mark };
   /** Of the measured part. */
-  #from: { ns: number; delivered: number; mark: Mark; time: ThreadTime | undefined } | undefined;
+  #from: From | undefined;
+  /** Collected heap before the measured part. */
+  #heapBefore: number | undefined;
   /** When the burst came that is not wholly delivered; Infinity: there are none. */
   #burstNs = Infinity;
-  #closed: Pick<StressResult, 'wallMs' | 'eventsPerSecond' | 'cpu' | 'jain' | 'minShare'> | undefined;
+  #closed: Figures | undefined;
 
   constructor(load: StressLoad, members: readonly Member[], board: Board, tally: Tally, accepted: Accepted) {
     this.#load = load;
@@ -49,14 +62,17 @@ export class Recording {
 
   /** To be called often: windows end when it notices. */
   look(nowNs: number): void {
+    const { warmupMs, windowMs } = this.#load;
     if (this.#from === undefined && nowNs >= this.#measureNs) {
-      this.#window(nowNs, true);
+      this.#window(nowNs, this.#heapBefore ?? collectedHeapBytes());
       this.#start(nowNs);
     }
+    const collectNs = this.#measureNs - Math.min(warmupMs / 2, COLLECT_BEFORE_MS) * 1e6;
+    if (this.#from === undefined && nowNs >= collectNs) this.#heapBefore ??= collectedHeapBytes();
     if (this.#closed !== undefined) return;
     if (nowNs >= this.#endNs) this.close(nowNs);
-    else if (nowNs - this.#since.ns >= this.#load.windowMs * 1e6)
-      this.#window(nowNs, this.#load.windowMs >= COLLECT_IN_WINDOWS_MS);
+    else if (nowNs - this.#since.ns >= windowMs * 1e6)
+      this.#window(nowNs, isLong(this.#load) ? collectedHeapBytes() : heapBytes());
   }
 
   /** The measured part ends. */
@@ -70,9 +86,24 @@ export class Recording {
     // a burst that is not over has taken this long at least
     const burstNs = Math.max(this.#burstNs, this.#measureNs);
     if (burstNs < nowNs) this.#recoveriesMs.push((nowNs - burstNs) / 1e6);
+    this.#closed = this.#figures(from, nowNs);
+    this.#window(nowNs, collectedHeapBytes());
+  }
+
+  result(): Omit<StressResult, 'complete' | 'threads' | 'lives' | 'ledger' | 'problems'> {
+    return { ...this.#closed!, ...this.#times(), windows: this.#windows };
+  }
+
+  /** As it would be if the measured part ended now; undefined before it. */
+  soFar(nowNs: number): Omit<StressSoFar, 'complete' | 'threads' | 'lives' | 'problems'> | undefined {
+    const from = this.#from;
+    return from && { ...(this.#closed ?? this.#figures(from, nowNs)), ...this.#times() };
+  }
+
+  #figures(from: From, nowNs: number): Figures {
     const time = ownTime();
     const wallMs = (nowNs - from.ns) / 1e6;
-    this.#closed = {
+    return {
       wallMs,
       eventsPerSecond: wallMs > 0 ? ((this.#tally.delivered - from.delivered) / wallMs) * 1000 : 0,
       ...(time &&
@@ -85,20 +116,17 @@ export class Recording {
         }),
       ...this.#shares.since(from.mark),
     };
-    this.#window(nowNs, true);
   }
 
-  result(): Omit<StressResult, 'complete' | 'threads' | 'lives' | 'ledger' | 'problems'> {
+  #times(): Pick<StressResult, 'latency' | 'scheduled' | 'lateness' | 'recoveriesMs'> {
     const latency = this.#latency.distribution();
     const scheduled = this.#scheduled.distribution();
     const lateness = this.#tally.lateness.distribution();
     return {
-      ...this.#closed!,
       ...(latency && { latency }),
       ...(scheduled && { scheduled }),
       ...(lateness && { lateness }),
-      recoveriesMs: this.#recoveriesMs,
-      windows: this.#windows,
+      recoveriesMs: [...this.#recoveriesMs],
     };
   }
 
@@ -109,7 +137,7 @@ export class Recording {
     this.#from = { ns: nowNs, delivered: this.#tally.delivered, mark: this.#shares.mark(), time: ownTime() };
   }
 
-  #window(nowNs: number, collected: boolean): void {
+  #window(nowNs: number, heap: number): void {
     const { latency, scheduled, delivered } = this.#tally;
     const { ns, delivered: before, mark } = this.#since;
     const times = latency.distribution();
@@ -121,7 +149,7 @@ export class Recording {
       ...this.#shares.since(mark),
       ...(times && { p50Ms: at(50), p99Ms: at(99) }),
       rssBytes: process.memoryUsage.rss(),
-      heapBytes: collected ? collectedHeapBytes() : heapBytes(),
+      heapBytes: heap,
       lives: this.#board.sum(COUNT.lives),
     };
     this.#latency.add(latency);
