@@ -39,9 +39,11 @@ describe('after leave()', () => {
   });
 
   test('a refusal says that the thread left', () => {
-    for (const outcome of ['LANE_FULL', 'QUEUE_BUSY', 'TIMED_OUT'])
+    for (const outcome of ['LANE_FULL', 'DETAIL_FULL', 'QUEUE_BUSY', 'TIMED_OUT'])
       expect(watched(leave(1), emit(1, 0, 1, outcome)).afterLeave[0]?.seen).toBe(outcome);
     expect(seen(emit(1, 0, 1, 'LANE_FULL'), leave(1))).toEqual([0, 0, 0, 0]);
+    // to seal takes no room: what it is told then is the drain's own affair
+    expect(seen(leave(1), { ...seal(1, 0), outcome: 'LANE_FULL' } as HistoryInput)).toEqual([0, 0, 0, 0]);
     for (const outcome of ['STOPPED', 'STALE_HANDLE', 'RECORD_SIZE', 'NO_DETAIL_LANE', 'unknown'])
       expect(seen(leave(1), emit(1, 0, 1, outcome))).toEqual([0, 0, 0, 0]);
   });

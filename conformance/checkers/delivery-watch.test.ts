@@ -3,7 +3,7 @@ import type { HistoryInput, HistoryRecord } from '../../spec/index.js';
 import { DeliveryWatch } from './delivery-watch.js';
 import { findDisorder, findDuplicates, findLoss, findPhantoms } from './delivery.js';
 import { findMalformed, findMisattribution, findTorn } from './integrity.js';
-import { batch, detail, detailBatch, emit, free, group, parse, register, stepped, stop } from './testing.js';
+import { batch, detail, detailBatch, emit, free, group, parse, register, said, stepped, stop } from './testing.js';
 
 const watched = (history: readonly HistoryRecord[]): DeliveryWatch => {
   const watch = new DeliveryWatch();
@@ -83,6 +83,13 @@ describe('every finding names the event, what was expected, what was seen, and t
         evidence: [1],
       },
     ]);
+  });
+
+  test('torn bytes are shown, and cut where they are many', () => {
+    for (const hex of ['', '0123456789', '0123456789abcdef'.repeat(2)])
+      expect(said(findTorn(stepped({}, batch(1, [{ torn: true, at: 0, hex }]))))).toEqual([
+        `torn: thread 1, index lane: record 0 of a batch has torn or foreign bytes (${hex})`,
+      ]);
   });
 
   test('a record of another thread', () => {

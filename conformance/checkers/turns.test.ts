@@ -110,6 +110,12 @@ describe('after stop', () => {
 
 test('settled: a complete stop, or an iteration with nothing to do, and nothing after it', () => {
   expect(isSettled(stepped({}, iteration(), { type: 'advance', ns: 1 }))).toBe(true);
+  const changes: HistoryInput[] = [
+    { type: 'weight', thread: 1, weight: 2, outcome: 'accepted' },
+    { type: 'priority', thread: 1, priority: 2, outcome: 'accepted' },
+    { type: 'configure', changes: { quantum: 8 }, outcome: 'accepted' },
+  ];
+  for (const change of changes) expect(isSettled(stepped({}, iteration(), change)), change.type).toBe(true);
   expect(isSettled(stepped({}, iteration({ visits: 1 })))).toBe(false);
   expect(isSettled(stepped({}, iteration(), emit(1, 0, 1)))).toBe(false);
   expect(isSettled(stepped({}, stop()))).toBe(true);

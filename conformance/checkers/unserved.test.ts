@@ -16,6 +16,9 @@ describe('a turn for everybody', () => {
     expect(served(batch(1, [[1, 1]]), turned())).toEqual([
       'unserved: thread 2 was backlogged, and a whole iteration made 1 visit and none to it',
     ]);
+    expect(served(turned(0))[0]).toBe(
+      'unserved: thread 1 was backlogged, and a whole iteration made 0 visits and none to it',
+    );
     expect(served(turned(0))).toHaveLength(2);
     expect(served(batch(1, [[1, 1]]), iteration({ visits: 1, truncated: 'visits' }))).toEqual([]);
     expect(served(batch(1, [[1, 1]]), iteration({ drain: 1 }), batch(2, [[1, 1]]), turned(2))).toEqual([]);
@@ -42,6 +45,15 @@ describe('a turn for everybody', () => {
     expect(
       served(group(2, 'begin', [9, 1]), group(2, 'commit', [9, 1]), ...alone, batch(1, [[2, 1]]), turned()),
     ).toHaveLength(1);
+    expect(
+      served(
+        group(2, 'begin', [9, 1]),
+        group(2, 'commit', [9, 1], [0, 0], 'NOT_HOLDING'),
+        ...alone,
+        batch(1, [[2, 1]]),
+        turned(),
+      ),
+    ).toEqual([]);
     expect(served(group(2, 'begin', [9, 1], [0, 0], 'LANE_FULL'), ...alone)).toHaveLength(1);
     expect(served({ type: 'acquire', thread: 2, acquired: true }, ...alone, ...[batch(1, [[2, 1]]), turned()])).toEqual(
       [],
