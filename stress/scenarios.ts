@@ -20,7 +20,9 @@ type Group = StressLoadInput['groups'][number];
 const GATHERED = { gatherMs: 0.5 } as const;
 const WARM_MS = 250;
 /** Each wake-up has its price: few of them, and the latency still within its bound. */
-const LONG_GATHER_MS = 5;
+const LONG_GATHER_MS = 8;
+/** A drain that is woken by its producers need not look by itself. */
+const LONG_SLEEP_MS = 50;
 /** What dozens of threads run at full speed takes so long to be compiled for it, ms. */
 const WARM_CROWD_MS = 1000;
 /** What a load may ask of one thread at most. */
@@ -137,6 +139,7 @@ export const SCENARIOS: readonly Scenario[] = [
     load: (scale) => ({
       groups: [steady(1, 10, scale)],
       ...nativeIf(scale, 'producer-threads'),
+      sleepMs: LONG_SLEEP_MS,
       ...times(scale.seconds),
     }),
     targets: [below('cpuPercentSteady', CPU.below), ...NOTHING_LOST, ...NOTHING_REJECTED],
