@@ -117,7 +117,7 @@ describe('scaling', () => {
         expect(loadOf(scenario(id), { seconds }).durationMs, id).toBe(seconds * 1000);
     const warm = (one: Scenario, seconds: number): number => loadOf(one, { seconds }).warmupMs;
     expect([0.1, 1, 10, 50, 3600].map((seconds) => warm(scenario('steady'), seconds))).toEqual([
-      400, 400, 1000, 5000, 5000,
+      250, 250, 1000, 5000, 5000,
     ]);
     expect([1, 60, 100_000].map((seconds) => warm(SOAK, seconds))).toEqual([100, 6000, 600_000]);
   });
