@@ -190,6 +190,10 @@ describe('the first fault of a lane speaks for it', () => {
   test('phantoms', () => {
     expect(findPhantoms(stepped({}, batch(1, [[0, 1]]), batch(1, [[5, 1]])))).toMatchObject([{ seen: 'event 0' }]);
     expect(findPhantoms(free({}, batch(1, [[0, 1]]), batch(1, [[5, 1]])))).toMatchObject([{ seen: 'event 0' }]);
+    // what the sink did not take was handed to it all the same
+    expect(findPhantoms(free({}, emit(1, 0, 7), batch(1, [[5, 3]], { acknowledged: 2 })))).toMatchObject([
+      { seen: 'event 7' },
+    ]);
   });
 });
 

@@ -173,6 +173,10 @@ describe('what was delivered of them', () => {
     expect(
       order(detailBatch(1, [[0, 2]]), detailBatch(1, [[2, 1]], { acknowledged: 0 }), detailBatch(1, [[2, 1]])),
     ).toEqual([]);
+    // a window of which the sink took nothing is not drained
+    expect(
+      order(detailBatch(1, [[2, 1]], { acknowledged: 0 }), detailBatch(1, [[0, 2]]), detailBatch(1, [[2, 1]])),
+    ).toEqual([]);
   });
 
   test('a batch over two windows of which the sink took a part is offered again from where it ended', () => {
