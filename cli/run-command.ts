@@ -8,21 +8,14 @@ import { programName, resolveDrains, type DrainTarget } from '../conformance/run
 import { runChecks } from '../conformance/runner/run.js';
 import { decodeToken } from '../conformance/scenarios/token.js';
 import { ResultsWriter, createProgress, readResults, renderTerminal, writeReports } from '../reports/index.js';
-import {
-  DrainError,
-  VERDICTS,
-  familyOf,
-  isErrorCode,
-  type DrainInfo,
-  type Requirement,
-  type ResultOf,
-} from '../spec/index.js';
+import { VERDICTS, familyOf, isErrorCode, type DrainInfo, type Requirement, type ResultOf } from '../spec/index.js';
 import { partOf, type Shard } from '../stress/plan.js';
 import type { CoverageFlags, CoverageRun } from './coverage.js';
 import { declareAll, fixDeviations, remarks } from './declare.js';
 import { noDeviations, readDeviations, type DeviationsFile } from './deviations-file.js';
 import { describeMachine, describeTool } from './machine.js';
 import { EXIT, type Streams } from './program.js';
+import { refusedBy } from './refused.js';
 import { UsageError, requirementOf, selectRequirements } from './select.js';
 
 /** Flags of `drainproof run`. */
@@ -167,7 +160,7 @@ async function introduce(target: DrainTarget): Promise<DrainInfo> {
     return { name: target.name, version, path: target.path, capabilities: [...capabilities] };
   }
   const { kind, code, message } = opened.fault;
-  if (kind === 'refused' && isErrorCode(code)) throw new DrainError(code, `${target.given}: ${message}`);
+  if (kind === 'refused' && isErrorCode(code)) throw refusedBy(target.given, code, message);
   return { name: target.name, version: 'unknown', path: target.path, capabilities: [] };
 }
 

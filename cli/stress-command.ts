@@ -3,7 +3,6 @@ import { join, resolve } from 'node:path';
 import { programName, resolveDrains, type DrainTarget } from '../conformance/runner/drains.js';
 import { ResultsWriter, readResults, renderTerminal, writeReports } from '../reports/index.js';
 import {
-  DrainError,
   VERDICTS,
   isErrorCode,
   type Calibration,
@@ -28,6 +27,7 @@ import type { Scale, Scenario } from '../stress/scenario.js';
 import { stressCommandOf } from '../stress/subject-command.js';
 import { describeMachine, describeTool } from './machine.js';
 import { EXIT, type Streams } from './program.js';
+import { refusedBy } from './refused.js';
 import { UsageError, closest } from './select.js';
 import { StressProgressLine } from './stress-progress.js';
 
@@ -130,7 +130,7 @@ class StressRun {
       return { name: target.name, version, path: target.path, capabilities: [...capabilities] };
     }
     const { kind, code, message } = opened.fault;
-    if (kind === 'refused' && isErrorCode(code)) throw new DrainError(code, `${target.given}: ${message}`);
+    if (kind === 'refused' && isErrorCode(code)) throw refusedBy(target.given, code, message);
     return { name: target.name, version: 'unknown', path: target.path, capabilities: [] };
   }
 
