@@ -55,6 +55,7 @@ const P99: Target = { metric: 'latencyP99Ms', relation: 'below', limit: 10 };
 const CPU: Target = { metric: 'cpuPercentSteady', relation: 'below', limit: 5 };
 const RECOVERY: Target = { metric: 'burstRecoveryMs', relation: 'below', limit: 100 };
 const LOST: Target = { metric: 'eventsLost', relation: 'exactly', limit: 0 };
+const REJECTED: Target = { metric: 'eventsRejected', relation: 'exactly', limit: 0 };
 const OVERLOAD: Target = { metric: 'eventsRejected', relation: 'above', limit: 0 };
 
 test('the margin is the distance to the limit by the limit, positive on the good side', () => {
@@ -81,6 +82,17 @@ describe('counts', () => {
       samples: [0, 3, 0],
       reason: '3 events where 0 is due',
     });
+  });
+  test('of what found no room while the drain could not run is the machine’s, unless another measurement tells', () => {
+    const waiting = { ...rejected(64), cpu: cpu(50, 0.2) };
+    const running = (events: number) => ({ ...rejected(events), cpu: cpu(50, 0.01) });
+    expect(judge(REJECTED, [waiting])).toMatchObject({ verdict: 'inconclusive', measured: 64 });
+    expect(judge(REJECTED, [waiting]).reason).toContain('waited for a processor 20.0 % of the time');
+    expect(judge(REJECTED, [waiting, running(0)])).toMatchObject({ verdict: 'pass', measured: 0 });
+    expect(judge(REJECTED, [waiting, running(3)])).toMatchObject({ verdict: 'fail', measured: 3 });
+    expect(judge(REJECTED, [rejected(1)])).toMatchObject({ verdict: 'fail' });
+    // nothing excuses a loss
+    expect(judge(LOST, [{ ...lost(1), cpu: cpu(50, 0.9) }])).toMatchObject({ verdict: 'fail' });
   });
   test('of what the load is about: without it there is no verdict', () => {
     expect(judge(OVERLOAD, [rejected(5), rejected(1)])).toMatchObject({ verdict: 'pass', measured: 5 });
