@@ -10,8 +10,9 @@ import {
 } from '../conformance/model/check-model.js';
 import { renderModelFailure } from '../conformance/model/render.js';
 import { programName, resolveDrain, type DrainTarget } from '../conformance/runner/drains.js';
-import { DrainError, isErrorCode } from '../spec/index.js';
+import { isErrorCode } from '../spec/index.js';
 import { EXIT, type Streams } from './program.js';
+import { refusedBy } from './refused.js';
 import { UsageError } from './select.js';
 
 /** Flags of `drainproof model`. */
@@ -77,7 +78,7 @@ async function open(target: DrainTarget): Promise<Opened> {
   if (answer.ok) return { target, client, claims: answer.value.capabilities };
   await client.close();
   const { code, message } = answer.fault;
-  throw new DrainError(isErrorCode(code) ? code : 'IMPL_UNREADABLE', `${target.given}: ${message}`);
+  throw refusedBy(target.given, isErrorCode(code) ? code : 'IMPL_UNREADABLE', message);
 }
 
 async function judgeEach(
