@@ -93,8 +93,11 @@ describe('the measured part', () => {
     const { recording, windows, deliver, at } = recordingOf({ warmupMs: 1000, windowMs: 5000 });
     recording.look(at(790));
     recording.look(at(810)); // collects
+    const held = new Uint8Array(400e6); // a collection after this would find it
     deliver(1, 10, 700);
     recording.look(at(1000));
+    expect(windows[0]!.heapBytes).toBeLessThan(process.memoryUsage().external);
+    expect(held.byteLength).toBeGreaterThan(0);
     deliver(1, 5);
     recording.look(at(1500));
     recording.close(at(2000));
