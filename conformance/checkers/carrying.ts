@@ -1,12 +1,13 @@
 /** Threads that may have kept credit: their queue was held since their last visit, or the sink left some of it. */
 import type { HistoryRecord } from '../../spec/index.js';
+import { Holds } from './holds.js';
 import { visitsOf } from './visits.js';
 
 export class Carrying {
   readonly #history: readonly HistoryRecord[];
   /** Last records of visits, with whom they were to. */
   readonly #visits: ReadonlyMap<number, number>;
-  readonly #held = new Set<number>();
+  readonly #held = new Holds();
   readonly #carrying = new Set<number>();
   #next = 0;
 
@@ -26,16 +27,7 @@ export class Carrying {
     const visited = this.#visits.get(at);
     if (visited !== undefined && !this.#held.has(visited)) this.#carrying.delete(visited);
     if (record.type === 'batch' && record.acknowledged < record.count) this.#carrying.add(record.thread);
-    else if (record.type === 'submit') {
-      if (record.phase === 'begin' && record.outcome === 'accepted') this.#hold(record.thread);
-      else if (record.phase === 'commit' && record.outcome !== 'NOT_HOLDING') this.#held.delete(record.thread);
-    } else if (record.type === 'acquire' && record.acquired) this.#hold(record.thread);
-    else if ((record.type === 'release' || record.type === 'dead') && record.outcome === 'accepted')
-      this.#held.delete(record.thread);
-  }
-
-  #hold(thread: number): void {
-    this.#held.add(thread);
-    this.#carrying.add(thread);
+    const taken = this.#held.observe(record);
+    if (taken !== undefined) this.#carrying.add(taken);
   }
 }

@@ -157,24 +157,35 @@ test('credit is carried by whoever was held, or not served whole, until its next
   expect(at(99)).toEqual([]);
 });
 
-test('a queue that is released or committed, or whose thread is dead, is held no more', () => {
-  const acquired = { type: 'acquire', thread: 3, acquired: true } as const;
-  const after = (...records: HistoryInput[]): number[] => [
-    ...new Carrying(stepped({}, acquired, ...records, batch(3, [[0, 1]]), turned)).at(99),
-  ];
-  const commit = (outcome?: string): HistoryInput => group(3, 'commit', [0, 1], [0, 0], outcome);
+describe('a queue that is held no more', () => {
   const dead = (outcome: string): HistoryInput => ({ type: 'dead', thread: 3, outcome });
-  expect(after()).toEqual([3]);
-  expect(after(commit())).toEqual([]);
-  expect(after(commit('LANE_FULL'))).toEqual([]);
-  expect(after(dead('accepted'))).toEqual([]);
-  // nothing else ends it
-  expect(after(commit('NOT_HOLDING'))).toEqual([3]);
-  expect(after(dead('STALE_HANDLE'))).toEqual([3]);
-  expect(after(group(3, 'begin', [0, 1], [0, 0], 'ALREADY_HOLDING'))).toEqual([3]);
-  expect(after(group(3, 'submit', [0, 1]))).toEqual([3]);
-  expect(after(emit(3, 0, 1))).toEqual([3]);
-  expect(after({ ...acquired, acquired: false })).toEqual([3]);
+  const release = (outcome: string): HistoryInput => ({ type: 'release', thread: 3, outcome });
+  const commit = (outcome?: string): HistoryInput => group(3, 'commit', [0, 1], [0, 0], outcome);
+  const carrying =
+    (held: HistoryInput) =>
+    (...records: HistoryInput[]): number[] => [
+      ...new Carrying(stepped({}, held, ...records, batch(3, [[0, 1]]), turned)).at(99),
+    ];
+
+  test('was held by its producer: it is committed, or the thread is dead', () => {
+    const after = carrying(group(3, 'begin', [0, 1]));
+    expect(after()).toEqual([3]);
+    for (const end of [commit(), commit('LANE_FULL'), dead('accepted')]) expect(after(end)).toEqual([]);
+    // nothing else ends it
+    const others = [
+      ...[commit('NOT_HOLDING'), dead('STALE_HANDLE'), release('accepted'), emit(3, 0, 1)],
+      ...[group(3, 'begin', [0, 1], [0, 0], 'ALREADY_HOLDING'), group(3, 'submit', [0, 1])],
+    ];
+    for (const other of others) expect(after(other)).toEqual([3]);
+  });
+
+  test('was held by hand: it is released', () => {
+    const after = carrying({ type: 'acquire', thread: 3, acquired: true });
+    expect(after()).toEqual([3]);
+    expect(after(release('accepted'))).toEqual([]);
+    for (const other of [release('NOT_HOLDING'), dead('accepted'), commit()]) expect(after(other)).toEqual([3]);
+    expect(carrying({ type: 'acquire', thread: 3, acquired: false })()).toEqual([]);
+  });
 });
 
 describe('lag over changes', () => {

@@ -1,7 +1,21 @@
 import { describe, expect, test } from 'vitest';
 import type { HistoryInput } from '../../spec/index.js';
 import { ConductWatch } from './conduct.js';
-import { batch, detail, emit, group, ledger, leave, mark, metrics, register, seal, stepped, stop } from './testing.js';
+import {
+  batch,
+  detail,
+  emit,
+  free,
+  group,
+  ledger,
+  leave,
+  mark,
+  metrics,
+  register,
+  seal,
+  stepped,
+  stop,
+} from './testing.js';
 
 const watched = (...records: HistoryInput[]): ConductWatch => {
   const watch = new ConductWatch();
@@ -115,4 +129,16 @@ test('books that do not balance, at their record', () => {
 test('at most 20 findings of a kind', () => {
   const many = Array.from({ length: 25 }, (_, i) => emit(1, i, 1));
   expect(seen(leave(1), stop(), ...many)).toEqual([20, 0, 20, 0]);
+});
+
+test('the books of threads that run are judged at rest: the last, when nothing moved after them', () => {
+  const wrong = metrics(ledger(2, 0, { pending: 0 }));
+  const of = (...records: HistoryInput[]): number[] => {
+    const watch = new ConductWatch();
+    free({}, ...records).forEach((record, at) => watch.observe(record, at));
+    return watch.imbalance.flatMap(({ evidence }) => evidence);
+  };
+  expect(of(wrong, emit(1, 0, 2))).toEqual([]);
+  expect(of(wrong, batch(1, [[0, 2]]), metrics(ledger(2, 2)))).toEqual([]);
+  expect(new Set(of(wrong, emit(1, 0, 2), wrong))).toEqual(new Set([3]));
 });

@@ -1,7 +1,7 @@
 /** What threads and drains do after they ended, and books that do not balance: seen record by record. */
 import type { HistoryRecord, RecordOf } from '../../spec/index.js';
 import { MOST_FINDINGS, finding, type Finding } from './finding.js';
-import { findImbalance } from './ledger.js';
+import { imbalanceOf, MOVES } from './ledger.js';
 import { isRealStop } from './settled.js';
 
 const ACCEPTING: ReadonlySet<string> = new Set(['emit', 'submit', 'mark', 'seal', 'register']);
@@ -12,7 +12,7 @@ const FOR_THE_LIVING: ReadonlySet<string> = new Set(['LANE_FULL', 'DETAIL_FULL',
 
 const isAccepting = (record: HistoryRecord): record is Accepting => ACCEPTING.has(record.type);
 
-/** For histories whose lines are in the order of what happened. */
+/** For histories whose lines are in the order of what happened; of a free one only the books are judged, as they are at rest. */
 export class ConductWatch {
   readonly afterLeave: Finding[] = [];
   readonly leftTwice: Finding[] = [];
@@ -21,10 +21,13 @@ export class ConductWatch {
   readonly #left = new Map<number, number>();
   #stopped: number | undefined;
   #complete: number | undefined;
+  #free = false;
 
   observe(record: HistoryRecord, at: number): void {
+    if (record.type === 'history') this.#free = record.mode === 'free';
+    if (this.#free && (record.type === 'metrics' || MOVES.has(record.type))) this.imbalance.length = 0;
     if (record.type === 'metrics') {
-      for (const fault of findImbalance([record])) put(this.imbalance, { ...fault, evidence: [at] });
+      for (const fault of imbalanceOf(record, at)) put(this.imbalance, fault);
     } else if (record.type === 'stop') {
       if (isRealStop(record)) this.#stopped ??= at;
       if (record.complete) this.#complete ??= at;

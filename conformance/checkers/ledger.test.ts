@@ -83,7 +83,7 @@ describe('truth', () => {
 
   test('free histories: at the end, and retries tell no exact rejections', () => {
     const at = (index: ReturnType<typeof ledger>): unknown[] =>
-      findUntruth(free({}, metrics(index), emit(1, 0, 2), batch(1, [[0, 2]])));
+      findUntruth(free({}, emit(1, 0, 2), batch(1, [[0, 2]]), metrics(index)));
     expect(at(ledger(2, 2, { rejected: 9 }))).toEqual([]);
     expect(at(ledger(2, 1))).toHaveLength(1);
     expect(at(ledger(3, 2))).toHaveLength(1);
@@ -269,4 +269,59 @@ test('events of one drain are a truth, of several they are not', () => {
   const wrong = metrics(ledger(9, 9));
   expect(findUntruth(stepped({}, emit(1, 0, 1), wrong)).length).toBeGreaterThan(0);
   expect(findUntruth(stepped({}, emit(1, 0, 1), iteration({ drain: 1 }), wrong))).toEqual([]);
+});
+
+describe('what was left and is delivered after all', () => {
+  const left = [emit(1, 0, 3), detail(1, 0, 2), stop({ complete: false, leftIndex: 3, leftDetail: 2 })];
+  const books = (index: number, details: number): HistoryInput =>
+    metrics(ledger(9, 0, { left: index }), ledger(9, 0, { left: details }));
+  const of = (...records: HistoryInput[]): string[] => said(findLeftFaults(stepped({}, ...left, ...records)));
+
+  test('is not left any more, lane by lane', () => {
+    const since = [batch(1, [[0, 2]]), detailBatch(1, [[0, 2]])];
+    expect(of(books(3, 2), ...since, books(1, 0))).toEqual([]);
+    expect(of(...since, books(3, 0))).toEqual([
+      'ledger-left: index lane: stop() left 3 events, 2 of them were delivered since, and the ledger says 3',
+    ]);
+    expect(of(batch(1, [[0, 2]], { acknowledged: 1 }), books(2, 2))).toEqual([]);
+    expect(of(batch(1, [[0, 3]]), batch(1, [[3, 1]]), books(0, 2))).toEqual([]);
+  });
+
+  test('a stop() from inside the sink changes nothing of it', () => {
+    expect(of(stop({ complete: false }), books(3, 2))).toEqual([]);
+    expect(of(stop(), books(3, 2))).toHaveLength(2);
+  });
+
+  test('where lines have no order it may have been delivered before the stop', () => {
+    const told = (index: number): number =>
+      findLeftFaults(free({}, ...left, batch(1, [[0, 2]]), books(index, 2))).length;
+    expect([0, 1, 2, 3, 4].map(told)).toEqual([1, 0, 0, 0, 1]);
+  });
+});
+
+test('a complete stop leaves nothing', () => {
+  for (const more of [{ leftIndex: 5 }, { leftDetail: 5 }])
+    expect(findLeftFaults(stepped({}, stop(more)))).toEqual([
+      {
+        rule: 'ledger-left',
+        message: 'stop() says that it was complete, and that it left 5 events',
+        expected: 'a complete stop leaves nothing',
+        seen: 'left 5',
+        evidence: [1],
+      },
+    ]);
+});
+
+describe('books of threads that run', () => {
+  const early = metrics(ledger(1, 0, { pending: 0 }));
+  const so = [emit(1, 0, 2), early, batch(1, [[0, 2]])];
+
+  test('are judged at rest only: the last, when nothing moved after them', () => {
+    for (const find of [findImbalance, findUntruth]) {
+      expect(find(free({}, ...so, metrics(ledger(2, 2))))).toEqual([]);
+      expect(find(free({}, ...so))).toEqual([]);
+      expect(find(free({}, ...so, early)).map(({ evidence }) => evidence)).toContainEqual([4]);
+      expect(find(stepped({}, ...so)).map(({ evidence }) => evidence)).toContainEqual([2]);
+    }
+  });
 });

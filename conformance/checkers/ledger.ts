@@ -10,17 +10,35 @@ type Ledger = Metrics['index'];
 /** Outcomes that a lane counts as rejected; the others mean that the thread had no lane any more. */
 const COUNTED: ReadonlySet<string> = new Set(['LANE_FULL', 'DETAIL_FULL', 'TIMED_OUT']);
 
+/** Records by which books move. Where lines have no order across threads, metrics that one of them follows were not taken at rest. */
+export const MOVES: ReadonlySet<HistoryRecord['type']> = new Set(['emit', 'submit', 'batch']);
+
+/** Metrics that were taken at rest: all of a stepped history; of a free one the last, if nothing moved after it. */
+function restingMetrics(history: readonly HistoryRecord[]): { record: Metrics; at: number }[] {
+  const resting: { record: Metrics; at: number }[] = [];
+  const free = analyse(history).mode === 'free';
+  history.forEach((record, at) => {
+    if (free && (record.type === 'metrics' || MOVES.has(record.type))) resting.length = 0;
+    if (record.type === 'metrics') resting.push({ record, at });
+  });
+  return resting;
+}
+
 /** The two identities, for each thread and in total. */
 export function findImbalance(history: readonly HistoryRecord[]): Finding[] {
+  return restingMetrics(history)
+    .flatMap(({ record, at }) => imbalanceOf(record, at))
+    .slice(0, MOST_FINDINGS);
+}
+
+/** The same for one record, which is taken to be told at rest. */
+export function imbalanceOf(record: Metrics, at: number): Finding[] {
   const found: Finding[] = [];
-  history.forEach((record, at) => {
-    if (record.type !== 'metrics') return;
-    for (const lane of ['index', 'detail'] as const) {
-      check(record[lane], `in total, ${lane} lane`, at, found);
-      for (const thread of record.threads) check(thread[lane], `thread ${thread.thread}, ${lane} lane`, at, found);
-    }
-  });
-  return found.slice(0, MOST_FINDINGS);
+  for (const lane of ['index', 'detail'] as const) {
+    check(record[lane], `in total, ${lane} lane`, at, found);
+    for (const thread of record.threads) check(thread[lane], `thread ${thread.thread}, ${lane} lane`, at, found);
+  }
+  return found;
 }
 
 function check(ledger: Ledger, where: string, at: number, found: Finding[]): void {
@@ -91,7 +109,7 @@ function toldBefore(course: readonly { record: number; told: Told }[], end: numb
 
 /**
  * Accepted, rejected and delivered as the producers were told and the sink has acknowledged, at each metrics record (free: at
- * the end). Not for several drains over one arena: what each of them counts is its own.
+ * the last, when it was taken at rest). Not for several drains over one arena: what each of them counts is its own.
  */
 export function findUntruth(history: readonly HistoryRecord[]): Finding[] {
   const { lanes, mode } = analyse(history);
@@ -99,8 +117,7 @@ export function findUntruth(history: readonly HistoryRecord[]): Finding[] {
   const ordered = mode === 'stepped';
   const courses = lanes.map((lane) => ({ lane, course: courseOf(history, lane) }));
   const found: Finding[] = [];
-  history.forEach((record, at) => {
-    if (record.type !== 'metrics') return;
+  for (const { record, at } of restingMetrics(history)) {
     const claims = new Map(record.threads.map((one) => [one.thread, one]));
     const totals = { index: nothing(), detail: nothing() };
     for (const { lane, course } of courses) {
@@ -112,7 +129,7 @@ export function findUntruth(history: readonly HistoryRecord[]): Finding[] {
     }
     for (const name of ['index', 'detail'] as const)
       compare(record[name], totals[name], `in total, ${name} lane`, at, ordered, found);
-  });
+  }
   return found.slice(0, MOST_FINDINGS);
 }
 
@@ -129,33 +146,49 @@ function compare(claimed: Ledger, told: Told, where: string, at: number, ordered
   }
 }
 
-/** What stop() says it left is what is left, and is in the ledger as left, from then on. */
+/** What stop() says it left is what is left, and is in the ledger as left, from then on, until it is delivered after all. */
 export function findLeftFaults(history: readonly HistoryRecord[]): Finding[] {
   const found: Finding[] = [];
+  const free = analyse(history).mode === 'free';
   let stop: RecordOf<'stop'> | undefined;
+  let since = { index: 0, detail: 0 };
   history.forEach((record, at) => {
     if (record.type === 'stop') {
-      stop = record;
-      if (isRealStop(record)) found.push(...wrongLeft(history, record, at));
-    }
+      const real = isRealStop(record);
+      if (real) found.push(...wrongLeft(history, record, at));
+      // a call from inside the sink changes nothing of what an earlier stop left
+      if (real || stop === undefined) [stop, since] = [record, { index: 0, detail: 0 }];
+    } else if (record.type === 'batch') since[record.lane] += record.acknowledged;
     if (record.type !== 'metrics' || stop === undefined) return;
     const wanted: [Lane, number][] = [
       ['index', stop.leftIndex],
       ['detail', stop.leftDetail],
     ];
-    for (const [lane, left] of wanted) {
-      if (record[lane].left === left) continue;
-      const message = `${lane} lane: stop() left ${left} events, and the ledger says ${record[lane].left}`;
-      found.push(finding('ledger-left', message, `left ${left}`, `left ${record[lane].left}`, [at]));
+    for (const [lane, most] of wanted) {
+      const left = Math.max(0, most - since[lane]);
+      const told = record[lane].left;
+      // free: the batches of these lines may have been delivered before the stop
+      if (told === left || (free && told > left && told <= most)) continue;
+      const message = `${lane} lane: stop() left ${most} events${left === most ? '' : `, ${most - left} of them were delivered since`}, and the ledger says ${told}`;
+      found.push(finding('ledger-left', message, `left ${left}`, `left ${told}`, [at]));
     }
   });
   return found.slice(0, MOST_FINDINGS);
 }
 
-/** What an incomplete stop says it left of the index lanes, against what was accepted and not acknowledged (stepped). */
+/**
+ * What a stop says it left: nothing if it was complete; else of the index lanes what was accepted and not acknowledged
+ * (stepped).
+ */
 function wrongLeft(history: readonly HistoryRecord[], stop: RecordOf<'stop'>, at: number): Finding[] {
   const { lanes, mode } = analyse(history);
-  if (mode === 'free' || stop.complete) return [];
+  if (stop.complete) {
+    const left = stop.leftIndex + stop.leftDetail;
+    if (left === 0) return [];
+    const message = `stop() says that it was complete, and that it left ${left} events`;
+    return [finding('ledger-left', message, 'a complete stop leaves nothing', `left ${left}`, [at])];
+  }
+  if (mode === 'free') return [];
   const total = nothing();
   for (const lane of lanes.filter(({ lane: name }) => name === 'index')) {
     const told = toldBefore(courseOf(history, lane), at);

@@ -149,3 +149,25 @@ describe('the first iteration', () => {
     );
   });
 });
+
+describe('a queue that is held', () => {
+  const dead: HistoryInput = { type: 'dead', thread: 1, outcome: 'accepted' };
+  const so = (...records: HistoryInput[]): number =>
+    findUnservedThreads(stepped({}, emit(1, 0, 4), ...records, turned(0), turned(0), turned(0))).length;
+
+  test('by hand stays so when its thread is declared dead; release() ends it', () => {
+    const acquire: HistoryInput = { type: 'acquire', thread: 1, acquired: true };
+    const release: HistoryInput = { type: 'release', thread: 1, outcome: 'accepted' };
+    expect(so(acquire, turned(0), dead)).toBe(0);
+    expect(so(acquire, turned(0), dead, release)).toBeGreaterThan(0);
+    expect(so(acquire, turned(0), release)).toBeGreaterThan(0);
+  });
+
+  test('by a thread that died inside a call is free when its death is proved', () => {
+    const kill = (during: 'submit' | 'running'): HistoryInput => ({ type: 'kill', thread: 1, during });
+    const unknown = group(1, 'submit', [4, 1], [0, 0], 'unknown');
+    expect(so(unknown, kill('submit'))).toBe(0);
+    expect(so(unknown, kill('submit'), turned(0), dead)).toBeGreaterThan(0);
+    expect(so(kill('running'))).toBeGreaterThan(0);
+  });
+});

@@ -1,6 +1,7 @@
 /** A turn for everybody: backlogged threads that a whole iteration passed by (stepped histories). */
 import type { HistoryRecord } from '../../spec/index.js';
 import { MOST_FINDINGS, finding, type Finding } from './finding.js';
+import { Holds } from './holds.js';
 import { visitsOf, walk } from './visits.js';
 
 /** Why a thread may be passed by. */
@@ -68,7 +69,7 @@ function firstIteration(history: readonly HistoryRecord[], excused: Excused): Fi
  * from whom the sink took nothing the last time (it backs off). Asked at iteration records.
  */
 function excuses(history: readonly HistoryRecord[]): Excused {
-  const held = new Set<number>();
+  const held = new Holds();
   let since = new Set<number>();
   const failing = new Set<number>();
   const at = new Map<number, ReadonlySet<number>>();
@@ -76,22 +77,13 @@ function excuses(history: readonly HistoryRecord[]): Excused {
     if (record.type === 'batch') {
       if (record.acknowledged === 0) failing.add(record.thread);
       else failing.delete(record.thread);
-    } else if (record.type === 'submit') {
-      if (record.phase === 'begin' && record.outcome === 'accepted') hold(record.thread);
-      else if (record.phase === 'commit' && record.outcome !== 'NOT_HOLDING') held.delete(record.thread);
-    } else if (record.type === 'acquire') {
-      if (record.acquired) hold(record.thread);
-    } else if (record.type === 'release' || record.type === 'dead') {
-      if (record.outcome === 'accepted') held.delete(record.thread);
     } else if (record.type === 'iteration') {
       at.set(place, new Set([...since, ...failing]));
-      if (record.drain === 0) since = new Set(held);
+      if (record.drain === 0) since = held.all();
+    } else {
+      const taken = held.observe(record);
+      if (taken !== undefined) since.add(taken);
     }
   });
   return (thread, place) => at.get(place)!.has(thread);
-
-  function hold(thread: number): void {
-    held.add(thread);
-    since.add(thread);
-  }
 }

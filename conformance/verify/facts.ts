@@ -1,5 +1,7 @@
 /** What a history holds, counted as it passes by: from it follows what can be decided. */
 import type { HistoryRecord, RecordOf } from '../../spec/index.js';
+import { MOVES } from '../checkers/ledger.js';
+import { isRealStop } from '../checkers/settled.js';
 
 export class Facts {
   mode: 'stepped' | 'free' = 'stepped';
@@ -24,6 +26,10 @@ export class Facts {
   leftAgain = 0;
   dead = 0;
   completeStop = false;
+  /** There was a stop that took effect. */
+  stopped = false;
+  /** The last metrics were taken at rest, as far as the lines tell. */
+  metricsAtRest = false;
   nonsense = false;
   severalDrains = false;
   /** Policies in force at some time. */
@@ -52,6 +58,8 @@ export class Facts {
     if ('drain' in record && record.drain > 0) this.severalDrains = true;
     if ('outcome' in record) this.outcomes.set(record.outcome, (this.outcomes.get(record.outcome) ?? 0) + 1);
     this.#turn(record);
+    if (record.type === 'metrics') this.metricsAtRest = true;
+    else if (this.mode === 'free' && MOVES.has(record.type)) this.metricsAtRest = false;
     switch (record.type) {
       case 'history':
         this.mode = record.mode;
@@ -85,6 +93,7 @@ export class Facts {
         break;
       case 'stop':
         this.completeStop ||= record.complete;
+        this.stopped ||= isRealStop(record);
         break;
       case 'sink':
         this.nonsense ||= record.behaviour === 'nonsense';

@@ -32,10 +32,16 @@ export const noBatch = ({ delivered }: Facts): string | undefined =>
 
 /** Loss is decided once the recorder says that the drain had the time to deliver all, or a stop() that it did or what it left. */
 export function notDue(facts: Facts): string | undefined {
-  if (facts.end === 'stalled' || facts.count('stop') > 0) return undefined;
+  if (facts.end === 'stalled' || facts.stopped) return undefined;
   if (facts.end === 'unsettled') return 'the recording ended while events were pending, perhaps (end: unsettled)';
   return facts.end === undefined ? 'the history is cut off, and what is missing may be pending' : undefined;
 }
+
+/** Where lines have no order across threads, books that moved after they were told were not told at rest. */
+export const atRest = (facts: Facts): string | undefined => {
+  if (facts.count('metrics') === 0) return 'there are no metrics';
+  return facts.metricsAtRest ? undefined : 'the last metrics were not taken at rest: lines of events follow them';
+};
 
 /** The first reason that applies. */
 export const first =

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { REQUIREMENTS, type HistoryRecord } from '../../spec/index.js';
-import { batch, emit, free, iteration, leave, register, stepped, stop } from '../checkers/testing.js';
+import { batch, emit, free, iteration, leave, ledger, metrics, register, stepped, stop } from '../checkers/testing.js';
+import { asRecorded } from './as-recorded.js';
 import { RULES } from './rules.js';
 import { fileOf, linesOf } from './testing.js';
 import { verifyHistory, type Decision } from './verify.js';
@@ -175,4 +176,30 @@ test('an event that is accepted twice is refused with its line', async () => {
   await expect(verifyHistory(twice)).rejects.toThrow(
     'line 4: event 2 of thread 1 (index lane) is accepted a second time; expected a sequence of its own',
   );
+});
+
+describe('what was not settled', () => {
+  const loses = [register(1), emit(1, 0, 6)];
+  const unsettled = (history: readonly HistoryRecord[]): HistoryRecord[] =>
+    history.map((record) => (record.type === 'end' ? { ...record, reason: 'unsettled' as const } : record));
+
+  test('a stop() from inside the sink settles nothing', async () => {
+    const inner = stepped({}, ...loses, stop({ complete: false }), batch(1, [[0, 2]], { nested: 1 }), turn(1));
+    expect((await judged(unsettled(inner)))('LOSS-EXACTLY-ONCE')).toContain('undecided: the recording ended');
+    expect(asRecorded(inner, 'mine').at(-1)).toEqual({ type: 'end', reason: 'unsettled' });
+    const outer = stepped({}, ...loses, batch(1, [[0, 2]]), stop());
+    expect((await judged(unsettled(outer)))('LOSS-EXACTLY-ONCE')).toContain('fail');
+    expect(asRecorded(outer, 'mine').at(-1)).toEqual({ type: 'end', reason: 'complete' });
+  });
+
+  test('books that moved after they were told are not judged where lines have no order', async () => {
+    const told = metrics(ledger(4, 4));
+    const all = [register(1), emit(1, 0, 6), batch(1, [[0, 6]])];
+    const say = await judged(free({}, ...all.slice(0, 2), told, all[2]!));
+    for (const id of ['LEDGER-TRUE', 'LEDGER-BALANCE'])
+      expect(say(id)).toBe('undecided: the last metrics were not taken at rest: lines of events follow them');
+    const rest = await judged(free({}, ...all, told));
+    expect(rest('LEDGER-TRUE')).toContain('the ledger says accepted 4, and it was 6');
+    expect(rest('LEDGER-BALANCE')).toBe('pass');
+  });
 });

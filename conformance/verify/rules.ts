@@ -2,7 +2,7 @@
 import { finding, type Finding } from '../checkers/finding.js';
 import { EMPTY_BATCH } from '../checkers/delivery-watch.js';
 import type { Suspicion } from '../checkers/questions.js';
-import { first, isFree, noBatch, noEvents, notDue, without, type Rule, type Seen } from './rule.js';
+import { atRest, first, isFree, noBatch, noEvents, notDue, without, type Rule, type Seen } from './rule.js';
 import { WHOLE_RULES } from './whole-rules.js';
 
 const losses = ({ deliveries, facts }: Seen): readonly (Finding | Suspicion)[] => [
@@ -91,7 +91,7 @@ const PASSING_RULES: readonly Rule[] = [
   },
   {
     id: 'LEDGER-BALANCE',
-    silent: without('there are no metrics', (facts) => facts.count('metrics')),
+    silent: atRest,
     passing: ({ conduct }) => conduct.imbalance,
   },
 ];

@@ -32,7 +32,7 @@ import {
   type HistoryRecord,
   type RecordOf,
 } from '../../spec/index.js';
-import { first, isFree, noEvents, notDue, without, type Rule } from './rule.js';
+import { atRest, first, isFree, noEvents, notDue, without, type Rule } from './rule.js';
 import type { Facts } from './facts.js';
 
 type History = readonly HistoryRecord[];
@@ -393,7 +393,7 @@ export const WHOLE_RULES: readonly Rule[] = [
     silent: first(turns, given('maxIterationVisits')),
     whole: limited('maxIterationVisits', 'visits'),
   },
-  { id: 'LEDGER-TRUE', silent: first(metrics, oneDrain, noEvents), whole: (history) => findUntruth(history) },
+  { id: 'LEDGER-TRUE', silent: first(atRest, oneDrain, noEvents), whole: (history) => findUntruth(history) },
   {
     id: 'LEDGER-LEFT',
     silent: without('there is no stop()', (facts) => facts.count('stop')),
