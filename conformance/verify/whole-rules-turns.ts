@@ -1,0 +1,104 @@
+/** Rules of turns: what an iteration may do, what it says it did, and what the metrics count. */
+import { analyse, findIterationFaults, recordsOf, Regime, walk } from '../checkers/index.js';
+import { finding, type Finding } from '../checkers/finding.js';
+import { creditCap, type HistoryRecord, type RecordOf } from '../../spec/index.js';
+import { given, metrics, nested, oneDrain, policy, turns } from './conditions.js';
+import { first, isFree, without, type Rule } from './rule.js';
+import { isHold, scheduled } from './schedule.js';
+
+type History = readonly HistoryRecord[];
+
+function quantum(history: History): Finding[] {
+  const part = scheduled(history, ['stop'], false);
+  const regime = new Regime(history);
+  const spare = part.some(
+    (record) => isHold(record) || (record.type === 'batch' && record.acknowledged < record.count),
+  );
+  const found: Finding[] = [];
+  walk(part, {
+    visited: ({ thread, index, detail: details, records }) => {
+      const most = creditCap(regime.share(thread), regime.quantum, spare ? regime.maxSkips : 0);
+      const taken = index + details;
+      if (taken <= most) return;
+      const message = `a visit to thread ${thread} delivered ${taken} events, its quantum is ${most}`;
+      found.push(finding('quantum', message, `at most ${most} events a visit`, `${taken}`, records));
+    },
+    changed: (change) => {
+      regime.apply(change);
+    },
+  });
+  return found;
+}
+
+/** Iterations beyond a limit of the header. */
+const limited =
+  (limit: 'maxIterationVisits', field: 'visits') =>
+  (history: History): Finding[] => {
+    const most = analyse(history).config(limit, 0);
+    return recordsOf(history, 'iteration').flatMap(({ record, at }) => {
+      if (most === 0 || record[field] <= most) return [];
+      const message = `an iteration made ${record[field]} ${field}, its limit is ${most}`;
+      return [finding('limit', message, `at most ${most} ${field}`, `${record[field]}`, [at])];
+    });
+  };
+
+/** Two looks at the metrics with nothing between them. */
+function peeks(history: History): readonly Finding[] | string {
+  const looks = history.flatMap((record, at) =>
+    record.type === 'metrics' && history[at + 1]?.type === 'metrics' ? [at] : [],
+  );
+  if (looks.length === 0) return 'the metrics were never read twice in a row';
+  return looks
+    .filter((at) => JSON.stringify(history[at]) !== JSON.stringify(history[at + 1]))
+    .map((at) => {
+      const message = 'two looks at the metrics with nothing between them differ: looking changed something';
+      return finding('peek', message, 'the same metrics', 'others', [at, at + 1]);
+    });
+}
+
+/** Counters of the drain against its own iterations and batches. */
+function counters(history: History): Finding[] {
+  const told = { iterations: 0, visits: 0, skips: 0, batches: 0, sinkFailures: 0, reclaimed: 0 };
+  const found: Finding[] = [];
+  const add = (record: RecordOf<'iteration'>): void => {
+    told.iterations += 1;
+    for (const field of ['visits', 'skips', 'reclaimed'] as const) told[field] += record[field];
+  };
+  history.forEach((record, at) => {
+    if (record.type === 'iteration') add(record);
+    else if (record.type === 'batch') {
+      told.batches += record.batches;
+      if (record.acknowledged === 0) told.sinkFailures += 1;
+    } else if (record.type === 'metrics') {
+      for (const field of Object.keys(told) as (keyof typeof told)[]) {
+        if (record[field] === told[field]) continue;
+        const message = `the metrics say ${field} ${record[field]}, and it was ${told[field]}`;
+        found.push(finding('metric', message, `${told[field]}`, `${record[field]}`, [at]));
+      }
+    }
+  });
+  return found;
+}
+
+export const TURN_RULES: readonly Rule[] = [
+  { id: 'ITER-QUANTUM', silent: first(isFree, oneDrain, nested, turns, policy, given('quantum')), whole: quantum },
+  { id: 'ITER-RESULT-EXACT', silent: first(isFree, turns), whole: findIterationFaults },
+  {
+    id: 'ITER-LIMIT-VISITS',
+    silent: first(turns, given('maxIterationVisits')),
+    whole: limited('maxIterationVisits', 'visits'),
+  },
+  {
+    id: 'METRIC-EXACT',
+    silent: first(
+      isFree,
+      metrics,
+      turns,
+      nested,
+      oneDrain,
+      without('a drain was driven by hand or stopped', (facts) => facts.count('visit') + facts.count('stop') === 0),
+    ),
+    whole: counters,
+  },
+  { id: 'METRIC-PEEK', silent: first(isFree, metrics), whole: peeks },
+];
