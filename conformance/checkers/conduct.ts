@@ -1,6 +1,6 @@
 /** What threads and drains do after they ended, and books that do not balance: seen record by record. */
 import type { HistoryRecord, RecordOf } from '../../spec/index.js';
-import { MOST_FINDINGS, finding, type Finding } from './finding.js';
+import { MOST_FINDINGS, finding, merged, type Finding } from './finding.js';
 import { imbalanceOf, MOVES } from './ledger.js';
 import { isRealStop } from './settled.js';
 
@@ -16,12 +16,18 @@ const isAccepting = (record: HistoryRecord): record is Accepting => ACCEPTING.ha
 export class ConductWatch {
   readonly afterLeave: Finding[] = [];
   readonly leftTwice: Finding[] = [];
-  readonly afterStop: Finding[] = [];
+  /** What was accepted after a stop, and what was delivered after a complete one: each may be much. */
+  readonly acceptedAfterStop: Finding[] = [];
+  readonly deliveredAfterStop: Finding[] = [];
   readonly imbalance: Finding[] = [];
   readonly #left = new Map<number, number>();
   #stopped: number | undefined;
   #complete: number | undefined;
   #free = false;
+
+  get afterStop(): Finding[] {
+    return merged(this.acceptedAfterStop, this.deliveredAfterStop);
+  }
 
   observe(record: HistoryRecord, at: number): void {
     if (record.type === 'history') this.#free = record.mode === 'free';
@@ -34,7 +40,8 @@ export class ConductWatch {
     } else if (record.type === 'batch') {
       if (this.#complete === undefined) return;
       const message = `a batch of thread ${record.thread} was delivered after a complete stop`;
-      put(this.afterStop, rule('after-stop', message, 'nothing after a complete stop', 'a batch', this.#complete, at));
+      const expected = 'nothing after a complete stop';
+      put(this.deliveredAfterStop, rule('after-stop', message, expected, 'a batch', this.#complete, at));
     } else if (record.type === 'leave') this.#leave(record, at);
     else if (isAccepting(record) && record.outcome === 'accepted') this.#accepted(record, at);
     else if (isAccepting(record) && record.type !== 'seal') this.#refused(record, at);
@@ -53,7 +60,7 @@ export class ConductWatch {
     const { thread, type } = record;
     if (this.#stopped !== undefined && type !== 'mark' && type !== 'seal') {
       const message = `${type} of thread ${thread} was accepted after stop`;
-      put(this.afterStop, rule('after-stop', message, 'STOPPED', 'accepted', this.#stopped, at));
+      put(this.acceptedAfterStop, rule('after-stop', message, 'STOPPED', 'accepted', this.#stopped, at));
     }
     if (type !== 'register') this.#leftBefore(record, at);
     else this.#left.delete(thread);

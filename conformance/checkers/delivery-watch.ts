@@ -1,6 +1,6 @@
 /** Deliveries of all lanes as a history passes by: what delivery.ts and integrity.ts say, in memory that does not grow with the history. */
 import type { HistoryRecord, Lane, RecordOf } from '../../spec/index.js';
-import { MOST_FINDINGS, finding, type Finding } from './finding.js';
+import { MOST_FINDINGS, finding, merged, type Finding } from './finding.js';
 import { LaneWatch } from './lane-watch.js';
 import type { Suspicion } from './questions.js';
 
@@ -13,7 +13,9 @@ interface Holder {
 
 export class DeliveryWatch {
   readonly torn: Finding[] = [];
-  readonly malformed: Finding[] = [];
+  /** Batches of no records, and those of wrong sizes or counts: each may be many. */
+  readonly empty: Finding[] = [];
+  readonly missized: Finding[] = [];
   /** What the last stop() says it left, if it gave up: so much of each lane may be missing at the end. */
   left: Readonly<Record<Lane, number>> = { index: 0, detail: 0 };
   records = 0;
@@ -23,6 +25,10 @@ export class DeliveryWatch {
   readonly #holders = new Map<number, Holder>();
   readonly #named = new Map<number, Holder[]>();
   #ordered = true;
+
+  get malformed(): Finding[] {
+    return merged(this.empty, this.missized);
+  }
 
   observe(record: HistoryRecord, at: number): void {
     this.records = at + 1;
@@ -59,8 +65,8 @@ export class DeliveryWatch {
     return (lanes[lane] ??= new LaneWatch(thread, lane, this.#ordered));
   }
 
-  /** Accepted and not taken, beyond what a stop() says it left. */
-  losses(lanes: readonly Lane[] = ['index']): Suspicion[] {
+  /** Accepted and not taken, beyond what a stop() says it left: of all threads, or of these. */
+  losses(lanes: readonly Lane[] = ['index'], isOne: (thread: number) => boolean = () => true): Suspicion[] {
     const missing = { index: 0, detail: 0 };
     const lost: { lane: LaneWatch; suspicion: Suspicion }[] = [];
     for (const lane of this.#all()) {
@@ -69,7 +75,9 @@ export class DeliveryWatch {
       if (first !== undefined) lost.push({ lane, suspicion: lane.loss(first, this.records - 1) });
     }
     return lost
-      .filter(({ lane }) => lanes.includes(lane.lane) && missing[lane.lane] > this.left[lane.lane])
+      .filter(
+        ({ lane }) => lanes.includes(lane.lane) && isOne(lane.thread) && missing[lane.lane] > this.left[lane.lane],
+      )
       .map(({ suspicion }) => suspicion)
       .slice(0, MOST_FINDINGS);
   }
@@ -137,9 +145,10 @@ export class DeliveryWatch {
     }
     this.#held(batch, at);
     const wrong = batch.malformed ?? miscounted(batch, before);
-    if (wrong !== undefined && this.malformed.length < MOST_FINDINGS) {
+    const list = wrong === EMPTY_BATCH ? this.empty : this.missized;
+    if (wrong !== undefined && list.length < MOST_FINDINGS) {
       const message = `a batch of thread ${batch.thread} (${batch.lane} lane) is malformed: ${wrong}`;
-      this.malformed.push(finding('malformed', message, 'whole records, at least one', wrong, [at]));
+      list.push(finding('malformed', message, 'whole records, at least one', wrong, [at]));
     }
   }
 
@@ -179,7 +188,7 @@ function otherSlot(thread: number, held: Holder, named: Holder): Finding {
 }
 
 /** What is wrong with a batch of no records. */
-export const EMPTY_BATCH = 'it is empty';
+const EMPTY_BATCH = 'it is empty';
 
 function miscounted({ count, acknowledged }: Batch, held: number): string | undefined {
   if (count === 0) return EMPTY_BATCH;

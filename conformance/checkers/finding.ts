@@ -13,6 +13,13 @@ export interface Finding {
 /** Findings of one rule in one history; the first ones say what there is to say. */
 export const MOST_FINDINGS = 20;
 
+/** Findings of several rules as one list, in the order of what shows them. */
+export const merged = (...lists: readonly (readonly Finding[])[]): Finding[] =>
+  lists
+    .flat()
+    .sort((a, b) => (a.evidence.at(-1) ?? 0) - (b.evidence.at(-1) ?? 0))
+    .slice(0, MOST_FINDINGS);
+
 /** A finding from its parts. */
 export function finding(
   rule: string,

@@ -22,9 +22,11 @@ export class Facts {
   joined = 0;
   begun = 0;
   left = 0;
+  /** Who left, and who was declared dead. */
+  readonly gone = new Set<number>();
+  readonly died = new Set<number>();
   /** Calls of leave() by threads that had left. */
   leftAgain = 0;
-  dead = 0;
   completeStop = false;
   /** There was a stop that took effect. */
   stopped = false;
@@ -35,7 +37,6 @@ export class Facts {
   /** Policies in force at some time. */
   readonly policies: string[] = [];
   #actedInTurn = false;
-  readonly #gone = new Set<number>();
   /** A batch of a turn that has not ended yet. */
   #inTurn = false;
 
@@ -82,14 +83,14 @@ export class Facts {
         else if (record.acknowledged < record.count) this.partialBatches += 1;
         break;
       case 'leave':
-        if (this.#gone.has(record.thread)) this.leftAgain += 1;
+        if (this.gone.has(record.thread)) this.leftAgain += 1;
         if (record.outcome === 'accepted') {
           this.left += 1;
-          this.#gone.add(record.thread);
+          this.gone.add(record.thread);
         }
         break;
       case 'dead':
-        if (record.outcome === 'accepted') this.dead += 1;
+        if (record.outcome === 'accepted') this.died.add(record.thread);
         break;
       case 'stop':
         this.completeStop ||= record.complete;

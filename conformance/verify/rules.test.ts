@@ -3,19 +3,11 @@ import { REQUIREMENTS, type HistoryRecord } from '../../spec/index.js';
 import { batch, emit, free, iteration, leave, ledger, metrics, register, stepped, stop } from '../checkers/testing.js';
 import { asRecorded } from './as-recorded.js';
 import { RULES } from './rules.js';
-import { fileOf, linesOf } from './testing.js';
+import { fileOf, judged, linesOf } from './testing.js';
 import { verifyHistory, type Decision } from './verify.js';
 
 const ids = (decisions: readonly Decision[], verdict: Decision['verdict']): string[] =>
   decisions.filter((one) => one.verdict === verdict).map(({ requirement }) => requirement.id);
-
-async function judged(history: readonly HistoryRecord[]): Promise<(id: string) => string> {
-  const { decisions } = await verifyHistory(fileOf(linesOf(history)));
-  return (id) => {
-    const { verdict, reason } = decisions.find(({ requirement }) => requirement.id === id)!;
-    return verdict === 'pass' ? 'pass' : `${verdict}: ${reason}`;
-  };
-}
 
 const FAIR = { policy: 'round-robin', quantum: 2, maxSkips: 2, slots: 8, indexCapacity: 64 };
 const turn = (visits: number, more: Parameters<typeof iteration>[0] = {}): ReturnType<typeof iteration> =>

@@ -1,6 +1,5 @@
 /** Which requirements a history alone can decide, when, and by which checker. */
 import { finding, type Finding } from '../checkers/finding.js';
-import { EMPTY_BATCH } from '../checkers/delivery-watch.js';
 import type { Suspicion } from '../checkers/questions.js';
 import { atRest, first, isFree, noBatch, noEvents, notDue, without, type Rule, type Seen } from './rule.js';
 import { WHOLE_RULES } from './whole-rules.js';
@@ -24,9 +23,13 @@ const kept = (seen: Seen): readonly (Finding | Suspicion)[] => [
 
 /** Batches that came after a complete stop() had said that nothing was left, in histories whose lines have an order. */
 const late = ({ conduct, facts }: Seen): readonly Finding[] =>
-  facts.mode === 'free' ? [] : conduct.afterStop.filter(({ seen }) => seen === 'a batch');
+  facts.mode === 'free' ? [] : conduct.deliveredAfterStop;
 
-const isEmpty = ({ seen }: Finding): boolean => seen === EMPTY_BATCH;
+/** Threads that have left, or were declared dead, lost nothing. */
+const lossOf =
+  (whose: 'gone' | 'died') =>
+  ({ deliveries, facts }: Seen): readonly Suspicion[] =>
+    deliveries.losses(['index'], (thread) => facts[whose].has(thread));
 
 const PASSING_RULES: readonly Rule[] = [
   { id: 'LOSS-EXACTLY-ONCE', silent: first(noEvents, notDue), passing: losses },
@@ -36,15 +39,12 @@ const PASSING_RULES: readonly Rule[] = [
   {
     id: 'LOSS-ATTRIBUTION',
     silent: without('no batch was handed over', (facts) => facts.count('batch')),
-    passing: ({ deliveries }) => [
-      ...deliveries.misattributed(),
-      ...deliveries.malformed.filter((one) => !isEmpty(one)),
-    ],
+    passing: ({ deliveries }) => [...deliveries.misattributed(), ...deliveries.missized],
   },
   {
     id: 'ITER-EMPTY',
     silent: without('no batch was handed over', (facts) => facts.count('batch')),
-    passing: ({ deliveries }) => deliveries.malformed.filter(isEmpty),
+    passing: ({ deliveries }) => deliveries.empty,
   },
   { id: 'LANE-ORDER', silent: noBatch, passing: ({ deliveries }) => deliveries.disorders() },
   {
@@ -72,6 +72,24 @@ const PASSING_RULES: readonly Rule[] = [
       without('no thread left twice', ({ leftAgain }) => leftAgain),
     ),
     passing: ({ conduct }) => conduct.leftTwice,
+  },
+  {
+    id: 'THREAD-LEAVE-DELIVERS',
+    silent: first(
+      noEvents,
+      notDue,
+      without('no thread left', ({ left }) => left),
+    ),
+    passing: lossOf('gone'),
+  },
+  {
+    id: 'THREAD-DEAD-DELIVERED',
+    silent: first(
+      noEvents,
+      notDue,
+      without('no thread was declared dead', ({ died }) => died.size),
+    ),
+    passing: lossOf('died'),
   },
   {
     id: 'STOP-REJECTS-LATER',

@@ -4,11 +4,9 @@ import {
   findGroupFaults,
   findJoinFaults,
   findLeftFaults,
-  findLoss,
   findUnmarkedDetail,
   findUntruth,
   findWindowFaults,
-  recordsOf,
 } from '../checkers/index.js';
 import { detailModel } from '../checkers/detail-lane.js';
 import type { Finding } from '../checkers/finding.js';
@@ -23,19 +21,6 @@ import { FAIR_RULES } from './whole-rules-fair.js';
 import { TURN_RULES } from './whole-rules-turns.js';
 
 type History = readonly HistoryRecord[];
-
-/** Threads that have left, or were declared dead, lost nothing. */
-const lossOf =
-  (type: 'leave' | 'dead') =>
-  (history: History): Finding[] => {
-    const gone = new Set(
-      recordsOf(history, type)
-        .filter(({ record }) => record.outcome === 'accepted')
-        .map(({ record }) => record.thread),
-    );
-    const told = findLoss(history).filter(({ message }) => gone.has(Number(/^thread (\d+),/.exec(message)?.[1])));
-    return told;
-  };
 
 /** Faults of the detail lanes' emits: of one kind. */
 const laneFaults =
@@ -100,24 +85,6 @@ export const WHOLE_RULES: readonly Rule[] = [
     id: 'QUEUE-GROUP-VISIBLE',
     silent: without('no group was submitted', (facts) => facts.count('submit')),
     whole: (history) => findGroupFaults(history),
-  },
-  {
-    id: 'THREAD-LEAVE-DELIVERS',
-    silent: first(
-      noEvents,
-      notDue,
-      without('no thread left', ({ left }) => left),
-    ),
-    whole: lossOf('leave'),
-  },
-  {
-    id: 'THREAD-DEAD-DELIVERED',
-    silent: first(
-      noEvents,
-      notDue,
-      without('no thread was declared dead', ({ dead }) => dead),
-    ),
-    whole: lossOf('dead'),
   },
   {
     id: 'THREAD-REGISTRY-FULL',
