@@ -17,11 +17,10 @@ export const oneDrain = ({ severalDrains }: Facts): string | undefined =>
   severalDrains ? 'several drains shared the arena' : undefined;
 export const turns = without('there are no iterations', (facts) => facts.count('iteration'));
 export const detail = without('no detail event was accepted', ({ accepted }) => accepted.detail);
-export const marks = without('nothing was marked', (facts) => facts.count('mark'));
+export const marks = without('nothing was marked', ({ marked }) => marked);
 export const windows = given('windowRecords', 'detailCapacity', 'preRoll', 'postRoll');
 /** Without a mark no window is to be delivered, whatever its size. */
-export const markedWindows = (facts: Facts): string | undefined =>
-  facts.count('mark') === 0 ? undefined : windows(facts);
+export const markedWindows = (facts: Facts): string | undefined => (facts.marked === 0 ? undefined : windows(facts));
 export const metrics = without('there are no metrics', (facts) => facts.count('metrics'));
 export const policy = ({ policies }: Facts): string | undefined => {
   const unknown = policies.find((name) => !(POLICIES as readonly string[]).includes(name));

@@ -17,9 +17,9 @@ export interface Rule {
   readonly id: Requirement['id'];
   /** Why a history with these facts says nothing about the requirement; undefined: it decides. */
   silent(facts: Facts): string | undefined;
-  /** From what was seen: for histories of any length. */
-  readonly passing?: (seen: Seen) => readonly (Finding | Suspicion)[];
-  /** From all records at once: for histories that fit into memory. A string: why it says nothing after all. */
+  /** From what was seen: for histories of any length. A string: why it says nothing after all. */
+  readonly passing?: (seen: Seen) => readonly (Finding | Suspicion)[] | string;
+  /** From all records at once: for histories that fit into memory. A string, alike. */
   readonly whole?: (history: readonly HistoryRecord[], facts: Facts) => readonly Finding[] | string;
 }
 
@@ -29,6 +29,9 @@ export const noEvents = ({ accepted }: Facts): string | undefined =>
   accepted.index + accepted.detail === 0 ? 'no event was accepted' : undefined;
 export const noBatch = ({ delivered }: Facts): string | undefined =>
   delivered === 0 ? 'nothing was delivered' : undefined;
+
+export const noIndex = ({ accepted }: Facts): string | undefined =>
+  accepted.index === 0 ? 'no index event was accepted' : undefined;
 
 /** Loss is decided once the recorder says that the drain had the time to deliver all, or a stop() that it did or what it left. */
 export function notDue(facts: Facts): string | undefined {
@@ -42,6 +45,10 @@ export const atRest = (facts: Facts): string | undefined => {
   if (facts.count('metrics') === 0) return 'there are no metrics';
   return facts.metricsAtRest ? undefined : 'the last metrics were not taken at rest: lines of events follow them';
 };
+
+/** What was found; or, where nothing was, why that says nothing: what would have shown a fault never happened. */
+export const unless = <T>(found: readonly T[], why: string | undefined): readonly T[] | string =>
+  found.length > 0 || why === undefined ? found : why;
 
 /** The first reason that applies. */
 export const first =

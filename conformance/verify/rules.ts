@@ -1,7 +1,19 @@
 /** Which requirements a history alone can decide, when, and by which checker. */
 import { finding, type Finding } from '../checkers/finding.js';
 import type { Suspicion } from '../checkers/questions.js';
-import { atRest, first, isFree, noBatch, noEvents, notDue, without, type Rule, type Seen } from './rule.js';
+import {
+  atRest,
+  first,
+  isFree,
+  noBatch,
+  noEvents,
+  noIndex,
+  notDue,
+  unless,
+  without,
+  type Rule,
+  type Seen,
+} from './rule.js';
 import { WHOLE_RULES } from './whole-rules.js';
 
 const losses = ({ deliveries, facts }: Seen): readonly (Finding | Suspicion)[] => [
@@ -28,11 +40,26 @@ const late = ({ conduct, facts }: Seen): readonly Finding[] =>
 /** Threads that have left, or were declared dead, lost nothing. */
 const lossOf =
   (whose: 'gone' | 'died') =>
-  ({ deliveries, facts }: Seen): readonly Suspicion[] =>
-    deliveries.losses(['index'], (thread) => facts[whose].has(thread));
+  ({ deliveries, facts }: Seen): readonly Suspicion[] | string => {
+    const threads = facts[whose];
+    const found = deliveries.losses(['index'], (thread) => threads.has(thread));
+    const owed = [...threads].some((thread) => deliveries.lane(thread, 'index').accepted.size > 0);
+    return unless(found, owed ? undefined : 'no index event of such a thread was accepted');
+  };
+
+/** What the sink did not take was offered again, or the drain had the time to. */
+const again = (seen: Seen, times: number): readonly (Finding | Suspicion)[] | string =>
+  unless(
+    kept(seen),
+    times === 0 && notDue(seen.facts) !== undefined ? 'what the sink did not take was never offered again' : undefined,
+  );
 
 const PASSING_RULES: readonly Rule[] = [
-  { id: 'LOSS-EXACTLY-ONCE', silent: first(noEvents, notDue), passing: losses },
+  {
+    id: 'LOSS-EXACTLY-ONCE',
+    silent: first(noEvents, notDue),
+    passing: (seen) => unless(losses(seen), noIndex(seen.facts)),
+  },
   { id: 'LOSS-NO-DUPLICATE', silent: noBatch, passing: ({ deliveries }) => deliveries.duplicates() },
   { id: 'LOSS-NO-PHANTOM', silent: noBatch, passing: ({ deliveries }) => deliveries.phantoms() },
   { id: 'LOSS-NOT-TORN', silent: noBatch, passing: ({ deliveries }) => deliveries.torn },
@@ -50,12 +77,12 @@ const PASSING_RULES: readonly Rule[] = [
   {
     id: 'SINK-THROW-KEEPS',
     silent: without('the sink never failed', ({ refusedBatches }) => refusedBatches),
-    passing: kept,
+    passing: (seen) => again(seen, seen.facts.offeredAgain),
   },
   {
     id: 'SINK-PARTIAL',
     silent: without('the sink never took a part of a batch', ({ partialBatches }) => partialBatches),
-    passing: kept,
+    passing: (seen) => again(seen, seen.facts.continued),
   },
   {
     id: 'THREAD-EMIT-AFTER-LEAVE',
@@ -63,7 +90,8 @@ const PASSING_RULES: readonly Rule[] = [
       isFree,
       without('no thread left', ({ left }) => left),
     ),
-    passing: ({ conduct }) => conduct.afterLeave,
+    passing: ({ conduct, facts }) =>
+      unless(conduct.afterLeave, facts.afterLeave === 0 ? 'nobody called anything after leave()' : undefined),
   },
   {
     id: 'THREAD-DOUBLE-LEAVE',
@@ -97,7 +125,8 @@ const PASSING_RULES: readonly Rule[] = [
       isFree,
       without('there is no stop()', (facts) => facts.count('stop')),
     ),
-    passing: ({ conduct }) => conduct.afterStop,
+    passing: ({ conduct, facts }) =>
+      unless(conduct.afterStop, facts.afterStop === 0 ? 'nobody called anything after stop()' : undefined),
   },
   {
     id: 'STOP-DELIVERS-ALL',
@@ -105,7 +134,7 @@ const PASSING_RULES: readonly Rule[] = [
       noEvents,
       without('no stop() was complete', ({ completeStop }) => completeStop),
     ),
-    passing: (seen) => [...losses(seen), ...late(seen)],
+    passing: (seen) => unless([...losses(seen), ...late(seen)], noIndex(seen.facts)),
   },
   {
     id: 'LEDGER-BALANCE',

@@ -12,10 +12,29 @@ import {
 import type { Finding } from '../checkers/finding.js';
 import { longestWaitVisits, serviceLagBound, type HistoryRecord } from '../../spec/index.js';
 import { given, nested, oneDrain, oneLine, steadyWeights, turns } from './conditions.js';
-import { first, isFree, noEvents, type Rule } from './rule.js';
+import { first, isFree, noEvents, unless, type Rule } from './rule.js';
 import { FAIR_ENDS, heldLong, isHold, scheduled } from './schedule.js';
 
 type History = readonly HistoryRecord[];
+
+/** Whether a thread had its turn while another was backlogged too: at all, and staying backlogged itself. */
+function together(history: History): { readonly waited: boolean; readonly served: boolean } {
+  const backlogged = new Set<number>();
+  const seen = { waited: false, served: false };
+  walk(history, {
+    begins: (thread) => void backlogged.add(thread),
+    ends: (thread) => void backlogged.delete(thread),
+    visited: ({ thread }, more) => {
+      if (backlogged.size - Number(backlogged.has(thread)) === 0) return;
+      seen.waited = true;
+      seen.served ||= more;
+    },
+  });
+  return seen;
+}
+
+const waited = (history: History): string | undefined =>
+  together(history).waited ? undefined : 'no thread waited for another';
 
 /** Service lag, where at least two threads had two visits. `held`: judge histories with held queues, or those without. */
 function lag(history: History, held: boolean): readonly Finding[] | string {
@@ -26,7 +45,8 @@ function lag(history: History, held: boolean): readonly Finding[] | string {
     return 'there were not two visits to two threads';
   const long = heldLong(part);
   if (long !== undefined) return long;
-  return findLagFaults(part, ({ quantum, maxSkips }) => (held ? serviceLagBound(quantum, maxSkips) : quantum));
+  const found = findLagFaults(part, ({ quantum, maxSkips }) => (held ? serviceLagBound(quantum, maxSkips) : quantum));
+  return unless(found, together(part).served ? undefined : 'no two threads stayed backlogged while one had its turn');
 }
 
 function wait(history: History): readonly Finding[] | string {
@@ -36,14 +56,15 @@ function wait(history: History): readonly Finding[] | string {
   if (visitsOf(part).length <= threads) return 'there were too few visits to wait for';
   const long = heldLong(part);
   if (long !== undefined) return long;
-  return findWaitFaults(part, longestWaitVisits(threads, part.some(isHold) ? config('maxSkips', 0) : 0));
+  const most = longestWaitVisits(threads, part.some(isHold) ? config('maxSkips', 0) : 0);
+  return unless(findWaitFaults(part, most), waited(part));
 }
 
 /** The same in events of each other thread. */
 function eventWait(history: History): readonly Finding[] | string {
   const part = scheduled(history, FAIR_ENDS, true);
   if (visitsOf(part).length <= analyse(part).registrations.size) return 'there were too few visits to wait for';
-  return heldLong(part) ?? findEventWaitFaults(part);
+  return heldLong(part) ?? unless(findEventWaitFaults(part), waited(part));
 }
 
 /** Shares, where every thread was backlogged from the first visit to the last of at least ten rounds, and none was held. */
