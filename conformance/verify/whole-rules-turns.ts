@@ -1,8 +1,9 @@
 /** Rules of turns: what an iteration may do, what it says it did, and what the metrics count. */
-import { analyse, findIterationFaults, recordsOf, Regime, walk } from '../checkers/index.js';
+import { findIterationFaults, Regime, walk } from '../checkers/index.js';
 import { finding, type Finding } from '../checkers/finding.js';
 import { creditCap, type HistoryRecord, type RecordOf } from '../../spec/index.js';
 import { given, metrics, nested, oneDrain, policy, turns } from './conditions.js';
+import { limitFaults } from './iteration-limit.js';
 import { first, isFree, without, type Rule } from './rule.js';
 import { isHold, scheduled } from './schedule.js';
 
@@ -29,18 +30,6 @@ function quantum(history: History): Finding[] {
   });
   return found;
 }
-
-/** Iterations beyond a limit of the header. */
-const limited =
-  (limit: 'maxIterationVisits', field: 'visits') =>
-  (history: History): Finding[] => {
-    const most = analyse(history).config(limit, 0);
-    return recordsOf(history, 'iteration').flatMap(({ record, at }) => {
-      if (most === 0 || record[field] <= most) return [];
-      const message = `an iteration made ${record[field]} ${field}, its limit is ${most}`;
-      return [finding('limit', message, `at most ${most} ${field}`, `${record[field]}`, [at])];
-    });
-  };
 
 /** Two looks at the metrics with nothing between them. */
 function peeks(history: History): readonly Finding[] | string {
@@ -86,7 +75,7 @@ export const TURN_RULES: readonly Rule[] = [
   {
     id: 'ITER-LIMIT-VISITS',
     silent: first(turns, given('maxIterationVisits')),
-    whole: limited('maxIterationVisits', 'visits'),
+    whole: limitFaults,
   },
   {
     id: 'METRIC-EXACT',
