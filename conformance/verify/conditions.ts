@@ -1,5 +1,5 @@
 /** What rules of whole histories need of one: in its header, and of how it was recorded. */
-import { POLICIES } from '../../spec/index.js';
+import { DEFAULT_CONFIG, POLICIES } from '../../spec/index.js';
 import { without } from './rule.js';
 import type { Facts } from './facts.js';
 
@@ -25,6 +25,12 @@ export const metrics = without('there are no metrics', (facts) => facts.count('m
 export const policy = ({ policies }: Facts): string | undefined => {
   const unknown = policies.find((name) => !(POLICIES as readonly string[]).includes(name));
   return unknown === undefined ? undefined : `nothing is known of the policy '${unknown}'`;
+};
+/** What the policies in force take a turn's quantum from. */
+export const quanta = (facts: Facts): string | undefined => {
+  const { config, policies } = facts;
+  const named = config['policy'] === undefined ? [DEFAULT_CONFIG.policy, ...policies] : policies;
+  return given(...new Set(named.map((name) => (name === 'adaptive' ? 'quantumMax' : 'quantum'))))(facts);
 };
 /** Bounds of policies in which nobody goes before another. */
 export const oneLine = (facts: Facts): string | undefined =>

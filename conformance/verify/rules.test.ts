@@ -97,6 +97,39 @@ describe('fairness', () => {
   });
 });
 
+describe('bounds of which the header does not give a number', () => {
+  const quantum = async (config: Record<string, string | number>, ...records: Parameters<typeof stepped>[1][]) => {
+    const say = await judged(
+      stepped(config, ...[register(1), emit(1, 0, 99), ...records, batch(1, [[0, 9]])], iteration({ visits: 1 })),
+    );
+    return say('ITER-QUANTUM');
+  };
+  const hold = { type: 'acquire', drain: 0, thread: 1, acquired: true } as const;
+  const beyond = 'fail: a visit to thread 1 delivered 9 events, its quantum is 2';
+
+  test('what a thread may save is not known without maxSkips, once it may have saved something', async () => {
+    const unknown = "undecided: the header's config does not give maxSkips";
+    expect(await quantum({ quantum: 2 })).toBe(beyond);
+    expect(await quantum({ quantum: 2 }, hold)).toBe(unknown);
+    expect(await quantum({ quantum: 2 }, iteration({ skips: 1 }))).toBe(unknown);
+    expect(await quantum({ quantum: 2 }, batch(1, [[0, 9]], { acknowledged: 0 }))).toBe(unknown);
+    expect(await quantum({ quantum: 2, maxSkips: 4 }, iteration({ skips: 1 }))).toBe('pass');
+  });
+
+  test('an adaptive quantum grows to quantumMax', async () => {
+    const unknown = "undecided: the header's config does not give quantumMax";
+    expect(await quantum({ quantum: 2, policy: 'adaptive' })).toBe(unknown);
+    expect(await quantum({ quantumMax: 2, policy: 'adaptive' })).toBe(beyond);
+    const later = { type: 'configure', drain: 0, changes: { policy: 'adaptive' }, outcome: 'accepted' } as const;
+    expect(await quantum({ quantum: 2 }, later)).toBe(unknown);
+    expect(await quantum({ quantumMax: 2 }, later)).toBe("undecided: the header's config does not give quantum");
+    const adaptive = { ...FAIR, policy: 'adaptive' };
+    const say = await judged(rounds(11).map((one) => (one.type === 'history' ? { ...one, config: adaptive } : one)));
+    expect(['FAIR-LAG', 'FAIR-LAG-SKIPS', 'FAIR-WAIT-EVENTS'].map(say)).toEqual([unknown, unknown, unknown]);
+    expect(say('FAIR-WAIT')).toBe('pass');
+  });
+});
+
 describe('loss', () => {
   const pending = [register(1), emit(1, 0, 3), batch(1, [[0, 2]])];
 

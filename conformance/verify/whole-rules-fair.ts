@@ -11,7 +11,7 @@ import {
 } from '../checkers/index.js';
 import type { Finding } from '../checkers/finding.js';
 import { longestWaitVisits, serviceLagBound, type HistoryRecord } from '../../spec/index.js';
-import { given, nested, oneDrain, oneLine, steadyWeights, turns } from './conditions.js';
+import { given, nested, oneDrain, oneLine, quanta, steadyWeights, turns } from './conditions.js';
 import { first, isFree, noEvents, unless, type Rule } from './rule.js';
 import { FAIR_ENDS, heldLong, isHold, scheduled } from './schedule.js';
 
@@ -97,18 +97,18 @@ export const FAIR_RULES: readonly Rule[] = [
   },
   {
     id: 'FAIR-LAG',
-    silent: first(isFree, oneDrain, nested, turns, oneLine, given('quantum')),
+    silent: first(isFree, oneDrain, nested, turns, oneLine, quanta),
     whole: (history) => lag(history, false),
   },
   {
     id: 'FAIR-LAG-SKIPS',
-    silent: first(isFree, oneDrain, nested, turns, oneLine, given('quantum', 'maxSkips')),
+    silent: first(isFree, oneDrain, nested, turns, oneLine, quanta, given('maxSkips')),
     whole: (history) => lag(history, true),
   },
   { id: 'FAIR-WAIT', silent: first(isFree, oneDrain, nested, turns, oneLine, given('maxSkips')), whole: wait },
   {
     id: 'FAIR-WAIT-EVENTS',
-    silent: first(isFree, oneDrain, nested, turns, oneLine, given('quantum', 'maxSkips')),
+    silent: first(isFree, oneDrain, nested, turns, oneLine, quanta, given('maxSkips')),
     whole: eventWait,
   },
   { id: 'FAIR-JAIN', silent: first(isFree, oneDrain, nested, turns, oneLine, steadyWeights), whole: shares },

@@ -2,19 +2,25 @@
 import { findIterationFaults, Regime, walk } from '../checkers/index.js';
 import { finding, type Finding } from '../checkers/finding.js';
 import { creditCap, type HistoryRecord, type RecordOf } from '../../spec/index.js';
-import { given, metrics, nested, oneDrain, policy, turns } from './conditions.js';
+import { given, metrics, nested, oneDrain, policy, quanta, turns } from './conditions.js';
 import { limitFaults } from './iteration-limit.js';
 import { first, isFree, without, type Rule } from './rule.js';
 import { isHold, scheduled } from './schedule.js';
+import type { Facts } from './facts.js';
 
 type History = readonly HistoryRecord[];
 
-function quantum(history: History): Finding[] {
+function quantum(history: History, facts: Facts): readonly Finding[] | string {
   const part = scheduled(history, ['stop'], false);
   const regime = new Regime(history);
   const spare = part.some(
-    (record) => isHold(record) || (record.type === 'batch' && record.acknowledged < record.count),
+    (record) =>
+      isHold(record) ||
+      (record.type === 'iteration' && record.skips > 0) ||
+      (record.type === 'batch' && record.acknowledged < record.count),
   );
+  const unknown = spare ? given('maxSkips')(facts) : undefined;
+  if (unknown !== undefined) return unknown;
   const found: Finding[] = [];
   walk(part, {
     visited: ({ thread, index, detail: details, records }) => {
@@ -70,7 +76,7 @@ function counters(history: History): Finding[] {
 }
 
 export const TURN_RULES: readonly Rule[] = [
-  { id: 'ITER-QUANTUM', silent: first(isFree, oneDrain, nested, turns, policy, given('quantum')), whole: quantum },
+  { id: 'ITER-QUANTUM', silent: first(isFree, oneDrain, nested, turns, policy, quanta), whole: quantum },
   { id: 'ITER-RESULT-EXACT', silent: first(isFree, turns), whole: findIterationFaults },
   {
     id: 'ITER-LIMIT-VISITS',
