@@ -23,6 +23,21 @@ describe('joins', () => {
   const faults = (...records: Records): string[] => said(findJoinFaults(stepped({}, ...records)));
   const submitted = group(1, 'submit', [0, 3], [10, 2]);
 
+  test('without the sizes of windows nobody knows which detail is due', () => {
+    const lost = stepped(
+      {},
+      submitted,
+      mark(1, 2),
+      seal(1, 2),
+      batch(1, [joined(0, 2, 10), joined(2, 1)]),
+      iteration(),
+    );
+    expect(said(findJoinFaults(lost))).toEqual([
+      'join: thread 1: index event 0 was delivered, and its detail 10, which is marked, never was',
+    ]);
+    expect(findJoinFaults(lost, { windows: false })).toEqual([]);
+  });
+
   test('as submitted: the first two joined, the third alone', () => {
     expect(faults(submitted, batch(1, [joined(0, 2, 10), joined(2, 1)]))).toEqual([]);
     expect(faults(submitted, batch(1, [joined(0, 1, 10), joined(1, 1, 11), joined(2, 1)]))).toEqual([]);

@@ -34,12 +34,16 @@ const words = (value: number | undefined): string => (value === undefined ? 'no 
 
 /**
  * Index events that were delivered with another detail sequence than they were submitted with, or with none; and (settled
- * histories) delivered index events whose detail is marked and was not delivered.
+ * histories) delivered index events whose detail is marked and was not delivered. `windows`: which detail is marked can be
+ * told, for the sizes of the windows are known.
  */
-export function findJoinFaults(history: readonly HistoryRecord[]): Finding[] {
+export function findJoinFaults(
+  history: readonly HistoryRecord[],
+  { windows = true }: { windows?: boolean } = {},
+): Finding[] {
   const pairs = pairsOf(history);
   const found: Finding[] = [];
-  const due = isSettled(history) && leftAtEnd(history).detail === 0;
+  const due = windows && isSettled(history) && leftAtEnd(history).detail === 0;
   for (const lane of analyse(history).lanes) {
     if (lane.lane !== 'index') continue;
     const of = pairs.get(lane.thread) ?? [];

@@ -31,6 +31,8 @@ export class Facts {
   continued = 0;
   /** Submits that put index and detail events together; submits that held their queue. */
   joined = 0;
+  /** Index events were delivered with their detail's sequence: the recorder tells it. */
+  joinsTold = false;
   begun = 0;
   /** Groups that were begun, or accepted. */
   groups = 0;
@@ -104,6 +106,7 @@ export class Facts {
         break;
       case 'batch':
         this.delivered += record.count;
+        this.joinsTold ||= record.runs.some((run) => 'join' in run && run.join !== undefined);
         if (record.count > 0) this.#offered(record);
         break;
       case 'leave':

@@ -1,6 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { REQUIREMENTS, type HistoryRecord } from '../../spec/index.js';
-import { batch, emit, free, iteration, leave, ledger, metrics, register, stepped, stop } from '../checkers/testing.js';
+import {
+  batch,
+  emit,
+  free,
+  group as submit,
+  iteration,
+  leave,
+  ledger,
+  metrics,
+  register,
+  stepped,
+  stop,
+} from '../checkers/testing.js';
 import { asRecorded } from './as-recorded.js';
 import { RULES } from './rules.js';
 import { fileOf, judged, linesOf } from './testing.js';
@@ -127,6 +139,27 @@ describe('bounds of which the header does not give a number', () => {
     const say = await judged(rounds(11).map((one) => (one.type === 'history' ? { ...one, config: adaptive } : one)));
     expect(['FAIR-LAG', 'FAIR-LAG-SKIPS', 'FAIR-WAIT-EVENTS'].map(say)).toEqual([unknown, unknown, unknown]);
     expect(say('FAIR-WAIT')).toBe('pass');
+  });
+});
+
+describe('joins', () => {
+  const group = submit(1, 'submit', [0, 2], [0, 2]);
+  const marked = { type: 'mark', thread: 1, at: 2, outcome: 'accepted' } as const;
+  const say = async (run: object, ...more: Parameters<typeof stepped>[1][]): Promise<string> => {
+    const delivered = batch(1, [{ from: 0, count: 2, ...run }]);
+    const all = [register(1), group, ...more, delivered, iteration()];
+    return (await judged(stepped({}, ...all)))('LANE-JOIN');
+  };
+
+  test('are undecided where no batch tells any', async () => {
+    expect(await say({})).toBe('undecided: no batch tells the detail of an index event (`join`)');
+    expect(await say({ join: 0 })).toBe('pass');
+    expect(await say({ join: 1 })).toContain('fail: thread 1: index event 0');
+  });
+
+  test('of marked detail need the sizes of windows, unless they are wrong anyway', async () => {
+    expect(await say({ join: 0 }, marked)).toContain("undecided: the header's config does not give windowRecords");
+    expect(await say({ join: 1 }, marked)).toContain('fail: thread 1: index event 0');
   });
 });
 

@@ -55,6 +55,12 @@ const pinned = ({ windows, full }: DetailModel): boolean => {
   return full.length > 0 || (oldest >= 0 && windows.slice(oldest).some((one) => one.evicted));
 };
 
+/** Which detail is marked, and so due beside its index event, depends on the sizes of windows. */
+function joinFaults(history: History, facts: Facts): readonly Finding[] | string {
+  const unknown = markedWindows(facts);
+  return unless(findJoinFaults(history, { windows: unknown === undefined }), unknown);
+}
+
 /** Nobody registered where every slot was taken, nor when one was free again. */
 function neverFull(history: History, slots: number): string | undefined {
   const alive = new Set<number>();
@@ -108,8 +114,11 @@ export const WHOLE_RULES: readonly Rule[] = [
   },
   {
     id: 'LANE-JOIN',
-    silent: without('no index event was submitted with a detail event', ({ joined }) => joined),
-    whole: (history) => findJoinFaults(history),
+    silent: first(
+      without('no index event was submitted with a detail event', ({ joined }) => joined),
+      without('no batch tells the detail of an index event (`join`)', ({ joinsTold }) => joinsTold),
+    ),
+    whole: joinFaults,
   },
   {
     id: 'LANE-FULL-REJECTS',
