@@ -117,6 +117,10 @@ describe('groups', () => {
       'group: thread 1, index lane: event 2 of a group was delivered before its commit',
     ]);
     expect(faults(begin, detailBatch(1, [[0, 1]]), commit)).toHaveLength(1);
+    const unknown = group(1, 'commit', [2, 2], [0, 1], 'unknown');
+    expect(faults(begin, unknown, batch(1, [[2, 2]]), detailBatch(1, [[0, 1]]))).toEqual([]);
+    // it is told when the thread's death is known
+    expect(faults(begin, batch(1, [[2, 2]]), unknown)).toEqual([]);
     expect(faults(begin, batch(1, [[3, 1]]), batch(1, [[2, 1]]))).toEqual([
       'group: thread 1, index lane: event 3 of a group was delivered and it was never committed',
     ]);

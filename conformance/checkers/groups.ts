@@ -115,14 +115,15 @@ export function findGroupFaults(history: readonly HistoryRecord[]): Finding[] {
 }
 
 function earlyGroups(lane: LaneHistory, ordered: boolean): Finding[] {
-  const commits = new Map(lane.accepted.map((attempt) => [attempt.from, attempt]));
+  // of who died in it nobody knows when it was, if it was
+  const commits = new Map([...lane.unknown, ...lane.accepted].map((attempt) => [attempt.from, attempt]));
   const staged = [...lane.staged].sort((a, b) => a.from - b.from);
   const early = new Set<number>();
   const found: Finding[] = [];
   for (const { from, count, record } of lane.deliveries) {
     for (const group of overlapping(staged, from, count)) {
       const commit = commits.get(group.from);
-      if (commit !== undefined && (!ordered || commit.record < record)) continue;
+      if (commit !== undefined && (!ordered || commit.outcome === 'unknown' || commit.record < record)) continue;
       if (early.has(group.from)) continue;
       early.add(group.from);
       const when = commit === undefined ? 'and it was never committed' : 'before its commit';
