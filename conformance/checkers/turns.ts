@@ -14,11 +14,15 @@ interface Drain {
   begins: Done[];
 }
 
-/** Counts of each iteration against the batches and reclaims since its begin (stepped histories). */
-export function findIterationFaults(history: readonly HistoryRecord[]): Finding[] {
+/**
+ * Counts of each iteration against the batches and reclaims since its begin (stepped histories). `reported`: reclaims are seen;
+ * else they are where any thread events are.
+ */
+export function findIterationFaults(
+  history: readonly HistoryRecord[],
+  { reported = history.some(({ type }) => type === 'thread-event') }: { reported?: boolean } = {},
+): Finding[] {
   if (analyse(history).mode === 'free') return [];
-  // Reclaims are seen only where thread events are reported.
-  const reported = history.some(({ type }) => type === 'thread-event');
   const inner = innerIterations(history);
   const drains = new Map<number, Drain>();
   const found: Finding[] = [];

@@ -142,6 +142,17 @@ describe('bounds of which the header does not give a number', () => {
   });
 });
 
+test('an iteration reclaims what is reported, where reclaims are', async () => {
+  const event = (name: 'registered' | 'reclaimed', thread: number) =>
+    ({ type: 'thread-event', drain: 0, event: name, thread, slot: thread, generation: 1 }) as const;
+  const reclaims = [leave(1), iteration({ reclaimed: 1 })];
+  const quiet = await judged(stepped({}, register(1), event('registered', 1), ...reclaims));
+  expect(quiet('ITER-RESULT-EXACT')).toBe('pass');
+  const told = [leave(2), event('reclaimed', 2), iteration({ reclaimed: 1 })];
+  const hidden = await judged(stepped({}, register(1), register(2), ...told, ...reclaims));
+  expect(hidden('ITER-RESULT-EXACT')).toBe('fail: an iteration says reclaimed 1, and it was 0');
+});
+
 describe('joins', () => {
   const group = submit(1, 'submit', [0, 2], [0, 2]);
   const marked = { type: 'mark', thread: 1, at: 2, outcome: 'accepted' } as const;

@@ -37,6 +37,12 @@ function quantum(history: History, facts: Facts): readonly Finding[] | string {
   return found;
 }
 
+/** Who records may leave out some thread events: reclaims are seen where one is. */
+const results = (history: History): Finding[] => {
+  const reported = history.some((record) => record.type === 'thread-event' && record.event === 'reclaimed');
+  return findIterationFaults(history, { reported });
+};
+
 /** Two looks at the metrics with nothing between them. */
 function peeks(history: History): readonly Finding[] | string {
   const looks = history.flatMap((record, at) =>
@@ -77,7 +83,7 @@ function counters(history: History): Finding[] {
 
 export const TURN_RULES: readonly Rule[] = [
   { id: 'ITER-QUANTUM', silent: first(isFree, oneDrain, nested, turns, policy, quanta), whole: quantum },
-  { id: 'ITER-RESULT-EXACT', silent: first(isFree, turns), whole: findIterationFaults },
+  { id: 'ITER-RESULT-EXACT', silent: first(isFree, turns), whole: results },
   {
     id: 'ITER-LIMIT-VISITS',
     silent: first(turns, given('maxIterationVisits')),
