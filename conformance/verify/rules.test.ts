@@ -214,7 +214,21 @@ describe('the registry', () => {
     expect((await judged(refused('REGISTRY_FULL')))('THREAD-REGISTRY-FULL')).toContain(
       'fail: thread 2 could not register',
     );
-    expect((await judged(refused('INVALID_WEIGHT')))('THREAD-REGISTRY-FULL')).toContain('undecided: nobody registered');
+    for (const code of ['INVALID_WEIGHT', 'NO_SLOT'])
+      expect((await judged(refused(code)))('THREAD-REGISTRY-FULL')).toContain('undecided: nobody registered');
+  });
+
+  test('a full registry says that it is full, unless what was asked for is wrong anyway', async () => {
+    const full = async (outcome: string): Promise<string> => {
+      const third = register(3, { outcome, slot: undefined });
+      return (await judged(stepped({ slots: 2 }, register(1), register(2), third, iteration())))(
+        'THREAD-REGISTRY-FULL',
+      );
+    };
+    expect(await full('REGISTRY_FULL')).toBe('pass');
+    expect(await full('NO_SLOT')).toBe("fail: thread 3 registered and was told 'NO_SLOT'");
+    expect(await full('INVALID_WEIGHT')).toContain('undecided: nobody registered');
+    expect(await full('unknown')).toContain('undecided: nobody registered');
   });
 });
 

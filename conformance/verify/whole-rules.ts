@@ -61,6 +61,10 @@ function joinFaults(history: History, facts: Facts): readonly Finding[] | string
   return unless(findJoinFaults(history, { windows: unknown === undefined }), unknown);
 }
 
+/** A refusal for want of room; or with another code where there was none, and nothing wrong with what was asked for. */
+const wantsRoom = ({ seen, expected }: Finding): boolean =>
+  seen === 'REGISTRY_FULL' || (expected === 'REGISTRY_FULL' && seen !== 'unknown' && !seen.startsWith('INVALID_'));
+
 /** Nobody registered where every slot was taken, nor when one was free again. */
 function neverFull(history: History, slots: number): string | undefined {
   const alive = new Set<number>();
@@ -69,7 +73,7 @@ function neverFull(history: History, slots: number): string | undefined {
     if ((record.type === 'leave' || record.type === 'dead') && record.outcome === 'accepted')
       alive.delete(record.thread);
     if (record.type !== 'register') continue;
-    if (full || record.outcome === 'REGISTRY_FULL') return undefined;
+    if (record.outcome === 'REGISTRY_FULL' || (full && record.outcome === 'accepted')) return undefined;
     if (record.outcome === 'accepted') full = alive.add(record.thread).size >= slots;
   }
   return 'nobody registered once every slot had been taken';
@@ -162,7 +166,7 @@ export const WHOLE_RULES: readonly Rule[] = [
     ),
     whole: (history, facts) => {
       const { refused, overfull } = slotFaults(scheduled(history, ['stop'], false));
-      const found = [...refused.filter(({ seen }) => seen === 'REGISTRY_FULL'), ...overfull];
+      const found = [...refused.filter(wantsRoom), ...overfull];
       return unless(found, neverFull(history, Number(facts.config['slots'])));
     },
   },
