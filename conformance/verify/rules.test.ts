@@ -153,6 +153,20 @@ test('an iteration reclaims what is reported, where reclaims are', async () => {
   expect(hidden('ITER-RESULT-EXACT')).toBe('fail: an iteration says reclaimed 1, and it was 0');
 });
 
+test('the metrics count registrations, each at the latest by the iteration after it', async () => {
+  const told = async (registered: number, ...records: Parameters<typeof stepped>[1][]): Promise<string> => {
+    const iterations = records.filter(({ type }) => type === 'iteration').length;
+    const counted = metrics(ledger(0, 0), ledger(0, 0), [], { registered, iterations });
+    return (await judged(stepped({}, ...records, counted)))('METRIC-EXACT');
+  };
+  const two = [register(1), iteration(), register(2), register(3, { outcome: 'REGISTRY_FULL' })];
+  expect(await told(9, ...two)).toBe('fail: the metrics say registered 9, and it was 2');
+  expect([await told(2, ...two), await told(1, ...two), await told(0, ...two)]).toEqual(['pass', 'pass', 'pass']);
+  expect(await told(0, ...two, iteration())).toBe('fail: the metrics say registered 0, and it was 1');
+  expect(await told(1, ...two, iteration(), iteration())).toBe('fail: the metrics say registered 1, and it was 2');
+  expect(await told(4, iteration())).toBe('pass');
+});
+
 describe('joins', () => {
   const group = submit(1, 'submit', [0, 2], [0, 2]);
   const marked = { type: 'mark', thread: 1, at: 2, outcome: 'accepted' } as const;
