@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { HistoryInput } from '../../spec/index.js';
 import { slotFaults } from './slots.js';
-import { batch, detail, emit, iteration, leave, register, stepped } from './testing.js';
+import { batch, detail, detailBatch, emit, group, iteration, leave, register, stepped } from './testing.js';
 
 const CONFIG = { slots: 2 };
 const of = (...records: HistoryInput[]) => slotFaults(stepped(CONFIG, ...records));
@@ -60,6 +60,47 @@ describe('refusals', () => {
       expect(of(...two, end, iteration(), refused(3)).refused).toHaveLength(1);
       expect(of(...two, end, iteration({ visits: 1, batches: 1 }), refused(3)).refused).toHaveLength(1);
     }
+  });
+
+  test('while the drain backs off from a thread that left, and turns for nothing', () => {
+    const failed = batch(1, [[0, 2]], { acknowledged: 0 });
+    const start = [...two, emit(1, 0, 2), leave(1), failed, iteration({ visits: 1, sinkFailures: 1 }), iteration()];
+    expect(of(...start, refused(3)).refused).toEqual([]);
+    const drained = [batch(1, [[0, 2]]), iteration({ visits: 1, delivered: 2, reclaimed: 1 })];
+    expect(of(...start, ...drained, refused(3)).refused).toEqual([]);
+    expect(of(...start, ...drained, iteration(), refused(3)).refused).toHaveLength(1);
+    const rest = [batch(1, [[1, 1]]), iteration()];
+    expect(of(...start, batch(1, [[0, 1]], { count: 2, acknowledged: 1 }), iteration(), refused(3)).refused).toEqual(
+      [],
+    );
+    expect(of(...start, batch(1, [[0, 1]]), ...rest, refused(3)).refused).toHaveLength(1);
+  });
+
+  test('the same with a window of detail, or a group', () => {
+    const failed = detailBatch(1, [[0, 2]], { acknowledged: 0 });
+    const window = [...two, detail(1, 0, 2), leave(1), failed, iteration({ sinkFailures: 1 }), iteration()];
+    expect(of(...window, refused(3)).refused).toEqual([]);
+    expect(of(...window, detailBatch(1, [[0, 2]]), iteration(), refused(3)).refused).toHaveLength(1);
+    const submitted = (phase: 'begin' | 'submit', outcome = 'accepted') =>
+      of(...two, group(1, phase, [0, 2], [0, 0], outcome), leave(1), iteration(), refused(3)).refused;
+    expect(submitted('submit')).toEqual([]);
+    expect(submitted('submit', 'LANE_FULL')).toHaveLength(1);
+    expect(submitted('begin')).toHaveLength(1);
+  });
+
+  test('after an iteration that was broken off', () => {
+    expect(of(...two, leave(1), iteration({ truncated: 'time' }), refused(3)).refused).toEqual([]);
+    expect(of(...two, leave(1), iteration({ truncated: 'time' }), iteration(), refused(3)).refused).toHaveLength(1);
+  });
+
+  test('events that another thread is given in the bytes are its own, torn ones nobody’s', () => {
+    const start = [...two, emit(1, 0, 2), emit(2, 0, 1), leave(1)];
+    const torn = { torn: true, at: 0, hex: '' } as const;
+    const taken = (...runs: Parameters<typeof batch>[1][number][]) =>
+      of(...start, batch(2, runs), iteration(), refused(3)).refused.length;
+    expect(taken({ from: 0, count: 2, thread: 1 })).toBe(1);
+    expect(taken([0, 1], { from: 0, count: 1, thread: 1 })).toBe(0);
+    expect(taken(torn, { from: 0, count: 2, thread: 1 })).toBe(1);
   });
 
   test('a leave that was refused, or of a thread that was never registered, frees nothing', () => {

@@ -24,22 +24,69 @@ export interface SlotFaults {
   readonly reused: number;
 }
 
-/** True for an iteration after which every thread that has left is reclaimed. */
-const isRest = ({ delivered, skips, reclaimed, sinkFailures }: RecordOf<'iteration'>): boolean =>
-  [delivered, skips, reclaimed, sinkFailures].every((count) => count === 0);
+/** True for an iteration after which every thread that has left is reclaimed, unless it backs off. */
+const isRest = ({ delivered, skips, reclaimed, sinkFailures, truncated }: RecordOf<'iteration'>): boolean =>
+  truncated === 'no' && [delivered, skips, reclaimed, sinkFailures].every((count) => count === 0);
+
+/** What threads are still owed, as records pass by. */
+class Dues {
+  /** Index events by thread: accepted and not taken by the sink. */
+  readonly #owed = new Map<number, number>();
+  /** Their last batch was not taken whole: the drain may be backing off, and turn for nothing. */
+  readonly #refused = new Set<number>();
+
+  observe(record: HistoryRecord): void {
+    if (record.type === 'emit') {
+      if (record.lane === 'index' && record.outcome === 'accepted') this.#add(record.thread, record.count);
+    } else if (record.type === 'submit') {
+      if (record.phase !== 'begin' && record.outcome === 'accepted') this.#add(record.thread, record.index[1]);
+    } else if (record.type === 'batch') this.#deliver(record);
+  }
+
+  /** Index events that the sink has not taken. */
+  of(thread: number): number {
+    return this.#owed.get(thread) ?? 0;
+  }
+
+  /** Its slot may be taken still, though nothing is delivered. */
+  waits(thread: number): boolean {
+    return this.of(thread) > 0 || this.#refused.has(thread);
+  }
+
+  #add(thread: number, count: number): void {
+    this.#owed.set(thread, this.of(thread) + count);
+  }
+
+  #deliver({ thread, lane, count, runs, acknowledged }: RecordOf<'batch'>): void {
+    if (acknowledged < count) this.#refused.add(thread);
+    else this.#refused.delete(thread);
+    if (lane !== 'index') return;
+    let left = acknowledged;
+    for (const run of runs) {
+      if ('torn' in run) left -= 1;
+      else {
+        this.#add(run.thread ?? thread, -Math.max(0, Math.min(run.count, left)));
+        left -= run.count;
+      }
+    }
+  }
+}
 
 export function slotFaults(history: readonly HistoryRecord[]): SlotFaults {
   const analysis = analyse(history);
   const slots = analysis.config('slots', 64);
   const alive = new Map<number, Holder>();
   const leaving = new Set<number>();
+  const dues = new Dues();
   const holders: Holder[] = [];
   const found = { refused: [] as Finding[], overfull: [] as Finding[], early: [] as Finding[], full: 0, reused: 0 };
   history.forEach((record, at) => {
+    dues.observe(record);
     if ((record.type === 'leave' || record.type === 'dead') && record.outcome === 'accepted') {
       if (alive.delete(record.thread)) leaving.add(record.thread);
-    } else if (record.type === 'iteration' && isRest(record)) leaving.clear();
-    else if (record.type === 'register') {
+    } else if (record.type === 'iteration' && isRest(record)) {
+      for (const thread of leaving) if (!dues.waits(thread)) leaving.delete(thread);
+    } else if (record.type === 'register') {
       if (record.outcome === 'accepted') given(record, at);
       else refused(record, at);
     }
