@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { HistoryInput } from '../../spec/index.js';
+import type { HistoryInput, HistoryRecord } from '../../spec/index.js';
 import { slotFaults } from './slots.js';
 import { batch, detail, detailBatch, emit, group, iteration, leave, register, stepped } from './testing.js';
 
@@ -196,6 +196,29 @@ describe('a history that does not tell slots or generations', () => {
     expect(of(silent(1), refused(2)).refused).toHaveLength(1);
     expect(of(silent(1), silent(2), refused(3)).refused).toEqual([]);
   });
+});
+
+test('a thread that registers again without leaving has only its newer slot', () => {
+  const moved = [register(1, { slot: 0 }), emit(1, 0, 1), register(1, { slot: 1, generation: 1 })];
+  expect(of(...moved, batch(1, [[0, 1]]), register(2, { slot: 0, generation: 2 }))).toEqual({ ...NONE, reused: 1 });
+});
+
+test('twenty thousand lives through eight slots take a moment, owed or not', () => {
+  const lives = (taken: number): HistoryInput[] =>
+    Array.from({ length: 20_000 }, (_, thread): HistoryInput[] => [
+      register(thread, { slot: thread % 8, generation: 1 + Math.floor(thread / 8) }),
+      emit(thread, 0, 3),
+      leave(thread),
+      batch(thread, [[0, taken]]),
+      iteration({ delivered: taken, reclaimed: 1 }),
+    ]).flat();
+  const begin = performance.now();
+  // not parsed by the schema: that would take longer
+  const whole = slotFaults(lives(3) as HistoryRecord[]);
+  const owing = slotFaults(lives(2) as HistoryRecord[]);
+  expect(whole).toEqual({ ...NONE, reused: 19_992 });
+  expect(owing.early).toHaveLength(20);
+  expect(performance.now() - begin).toBeLessThan(20_000);
 });
 
 test('at most 20 faults of each kind', () => {
