@@ -167,6 +167,11 @@ describe('readLines', () => {
     ]);
   });
 
+  test('gives none for blank lines and for one that is cut off, and the header after a byte order mark', async () => {
+    const path = fileOf(`\ufeff${linesOf([HEAD, '', emit(0, 0, 1), ' '])}{"type":"en`);
+    expect([...(await readLines(path, new Set([1, 2, 3, 4, 5, 6]))).keys()]).toEqual([1, 3]);
+  });
+
   test('gives the last line too when it has no newline', async () => {
     const path = fileOf(linesOf([HEAD]) + JSON.stringify(END));
     expect([...(await readLines(path, new Set([2]))).keys()]).toEqual([2]);

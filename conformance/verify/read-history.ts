@@ -36,7 +36,8 @@ export async function readLines(source: string, lines: ReadonlySet<number>): Pro
   const found = new Map<number, HistoryRecord>();
   const last = Math.max(0, ...lines);
   const reader = new LineReader(source, (text, line) => {
-    if (lines.has(line)) found.set(line, HistoryRecord.parse(parse(text())));
+    const value = lines.has(line) ? parse(text(), line) : undefined;
+    if (value !== undefined) found.set(line, HistoryRecord.parse(value));
     return line >= last;
   });
   await feed(source, (chunk) => reader.chunk(chunk));
@@ -124,7 +125,7 @@ class HistoryReader {
   }
 
   #text(text: string): boolean {
-    const value = parse(this.#lines.line === 1 ? text.replace(/^\ufeff/, '') : text);
+    const value = parse(text, this.#lines.line);
     if (value === undefined) {
       if (text.trim() === '') return false;
       if (this.#open && this.#records > 0) {
@@ -185,9 +186,10 @@ class HistoryReader {
   }
 }
 
-function parse(text: string): unknown {
+/** The value on a line (1-based); undefined where there is none: a blank line, or one that is cut off. */
+function parse(text: string, line: number): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return JSON.parse(line === 1 ? text.replace(/^\ufeff/, '') : text) as unknown;
   } catch {
     return undefined;
   }
