@@ -2,9 +2,11 @@ import { describe, expect, test } from 'vitest';
 import {
   ARENA_FIELDS,
   DEFAULT_CONFIG,
+  LEAST_COUNTS,
   changedConfig,
   checkPriority,
   checkWeight,
+  impossibleCount,
   resolveConfig,
   type DrainConfig,
 } from './config.js';
@@ -143,5 +145,19 @@ describe('a configuration that is changed', () => {
       'UNKNOWN_POLICY',
     );
     expect(codeOf(() => changedConfig(config, { quantumm: 1 } as Partial<DrainConfig>))).toBe('INVALID_ARGUMENT');
+  });
+});
+
+describe('the counts of a recorded configuration', () => {
+  test('may be what this spec allows, and beyond its limits', () => {
+    expect(impossibleCount({ ...DEFAULT_CONFIG })).toBeUndefined();
+    expect(impossibleCount({ ...LEAST_COUNTS })).toBeUndefined();
+    expect(impossibleCount({ indexCapacity: 1000, slots: 1e6, windowRecords: 3, quantum: 2 ** 40 })).toBeUndefined();
+    expect(impossibleCount({ policy: 'fifo', quantum: '0', ownField: -1, targetWriteNs: 0.5 })).toBeUndefined();
+  });
+
+  test.each(Object.entries(LEAST_COUNTS))('%s is an integer from %i', (field, least) => {
+    for (const value of [least - 1, least + 0.5, -4, 2 ** 53])
+      expect(impossibleCount({ ...DEFAULT_CONFIG, [field]: value })).toEqual({ field, value, least });
   });
 });

@@ -116,6 +116,43 @@ export const DEFAULT_PRIORITY = 0;
 export const ADAPT_AFTER = { growQuantum: 2, shrinkQuantum: 8, growBatch: 8, shrinkBatch: 2 } as const;
 export const MAX_CAPACITY = 1 << 24;
 
+/**
+ * What each count of a configuration is at least, in any system: a recorded one may exceed the limits of this spec, and
+ * need not be a power of two.
+ */
+export const LEAST_COUNTS = Object.freeze({
+  slots: 1,
+  indexCapacity: 1,
+  detailCapacity: 0,
+  detailRecordBytes: 1,
+  windowRecords: 1,
+  preRoll: 0,
+  postRoll: 0,
+  quantum: 1,
+  maxSkips: 0,
+  maxIterationVisits: 0,
+  maxIterationEvents: 0,
+  maxBackoffIterations: 1,
+  fairnessWindowVisits: 1,
+  ageAfter: 1,
+  quantumMin: 1,
+  quantumMax: 1,
+  batchMin: 1,
+  batchMax: 1,
+} satisfies Partial<Record<keyof DrainConfig, number>>);
+
+/** The first count that no system can have been configured with, and what it is at least. */
+export function impossibleCount(
+  config: Readonly<Record<string, unknown>>,
+): { readonly field: keyof typeof LEAST_COUNTS; readonly value: number; readonly least: number } | undefined {
+  for (const [name, least] of Object.entries(LEAST_COUNTS)) {
+    const field = name as keyof typeof LEAST_COUNTS;
+    const value = config[field];
+    if (typeof value === 'number' && !isInteger(value, least, Number.MAX_SAFE_INTEGER)) return { field, value, least };
+  }
+  return undefined;
+}
+
 const isInteger = (value: unknown, from: number, to: number): value is number =>
   typeof value === 'number' && Number.isInteger(value) && value >= from && value <= to;
 const isPowerOfTwo = (value: number): boolean => (value & (value - 1)) === 0;

@@ -4,6 +4,7 @@ import { ConductWatch } from '../checkers/conduct.js';
 import { DeliveryWatch } from '../checkers/delivery-watch.js';
 import type { Finding } from '../checkers/finding.js';
 import { Answers, type Suspicion } from '../checkers/questions.js';
+import { CountsWatch } from './counts.js';
 import { RULES } from './rules.js';
 import { Facts } from './facts.js';
 import { HistoryError } from './history-error.js';
@@ -60,11 +61,13 @@ export async function verifyHistory(
   { wholeRecords = WHOLE_RECORDS }: { wholeRecords?: number } = {},
 ): Promise<Verification> {
   const seen: Seen = { facts: new Facts(), deliveries: new DeliveryWatch(), conduct: new ConductWatch() };
+  const counts = new CountsWatch(source);
   const lines = new Lines();
   let held: HistoryRecord[] | undefined = [];
   let at = 0;
   const { records, cut } = await readHistory(source, (record, line) => {
     lines.observe(at, line);
+    counts.observe(record, line);
     if (record.type === 'emit' && record.outcome === 'accepted') refuseTwice(source, seen, record, line);
     seen.facts.observe(record);
     seen.deliveries.observe(record, at);
@@ -72,6 +75,7 @@ export async function verifyHistory(
     if (held !== undefined && held.push(record) > wholeRecords) held = undefined;
     at += 1;
   });
+  counts.end();
   const judged = REQUIREMENTS.map((requirement) => judge(requirement, seen, held, wholeRecords));
   const found = await gather(source, held, judged, lines);
   return {
