@@ -1,6 +1,6 @@
 /** What `verifyHistory` makes of a file as a whole: what it refuses, and what it reads again. */
 import { describe, expect, test } from 'vitest';
-import { batch, detail, emit, mark, register, stepped } from '../checkers/testing.js';
+import { batch, detail, emit, group, mark, register, stepped } from '../checkers/testing.js';
 import { HistoryError } from './history-error.js';
 import { fileOf, linesOf } from './testing.js';
 import { verifyHistory } from './verify.js';
@@ -81,4 +81,52 @@ describe('a configuration that cannot be', () => {
     const config = { indexCapacity: 1000, slots: 100_000, detailCapacity: 0, quantum: 2 ** 30 };
     expect(await problemOf(...stepped(config, register(1), emit(1, 0, 1)))).toBeUndefined();
   });
+});
+
+describe('an event that is accepted twice', () => {
+  const emitted = [emit(1, 0, 3), detail(1, 0, 3)];
+  test.each([
+    ['emitted', [...emitted, emit(1, 2, 1)], 'event 2 of thread 1 (index lane)'],
+    ['submitted', [group(1, 'submit', [0, 3]), group(1, 'submit', [0, 3])], 'event 0 of thread 1 (index lane)'],
+    ['committed', [...emitted, group(1, 'commit', [3, 1], [2, 1])], 'event 2 of thread 1 (detail lane)'],
+    [
+      'submitted, then emitted',
+      [group(1, 'submit', [0, 3], [0, 3]), detail(1, 1, 1)],
+      'event 1 of thread 1 (detail lane)',
+    ],
+  ])('is refused: %s', async (_, records, what) => {
+    const problem = await problemOf(HEAD, register(1), ...records, END);
+    expect(problem!.wrong).toBe(`${what} is accepted a second time`);
+    expect(problem!.line).toBe(2 + records.length);
+  });
+
+  test('is none when it was refused, staged, of another thread or lane', async () => {
+    const others = [
+      emit(2, 0, 3),
+      emit(1, 0, 3, 'LANE_FULL'),
+      group(1, 'begin', [0, 3]),
+      group(1, 'submit', [0, 0], [0, 3]),
+    ];
+    expect(await problemOf(HEAD, emit(1, 0, 3), ...others, END)).toBeUndefined();
+    expect(await problemOf(HEAD, group(1, 'begin', [0, 3]), group(1, 'commit', [0, 3]), END)).toBeUndefined();
+  });
+});
+
+test('sequences beyond exact numbers are refused, wherever they stand', async () => {
+  const last = Number.MAX_SAFE_INTEGER;
+  const wrong = `3 events from ${last} of thread 1 (index lane) go beyond ${last}`;
+  for (const record of [emit(1, last, 3), emit(1, last, 3, 'LANE_FULL'), group(1, 'begin', [last, 3])])
+    expect(await problemOf(HEAD, register(1), record, END)).toMatchObject({ line: 3, wrong });
+  expect(
+    await problemOf(
+      HEAD,
+      batch(1, [
+        [0, 1],
+        [last, 3],
+      ]),
+      END,
+    ),
+  ).toMatchObject({ line: 2, wrong });
+  const edge = [emit(1, last - 2, 3), batch(1, [[last - 2, 3]]), END];
+  expect(await problemOf(HEAD, register(1), ...edge)).toBeUndefined();
 });

@@ -7,9 +7,9 @@ import { Answers, type Suspicion } from '../checkers/questions.js';
 import { CountsWatch } from './counts.js';
 import { RULES } from './rules.js';
 import { Facts } from './facts.js';
-import { HistoryError } from './history-error.js';
 import { readHistory, readLines } from './read-history.js';
 import type { Rule, Seen } from './rule.js';
+import { checkSequences } from './sequences.js';
 
 /** Records that are held at once for the rules that look at a history as a whole; some 100 MB. */
 export const WHOLE_RECORDS = 250_000;
@@ -68,7 +68,7 @@ export async function verifyHistory(
   const { records, cut } = await readHistory(source, (record, line) => {
     lines.observe(at, line);
     counts.observe(record, line);
-    if (record.type === 'emit' && record.outcome === 'accepted') refuseTwice(source, seen, record, line);
+    checkSequences(record, seen.deliveries, { source, line });
     seen.facts.observe(record);
     seen.deliveries.observe(record, at);
     seen.conduct.observe(record, at);
@@ -104,25 +104,6 @@ export async function verifyHistory(
       };
     }),
   };
-}
-
-/** An event that is accepted twice leaves open which one a delivery is of. */
-function refuseTwice(
-  source: string,
-  { deliveries }: Seen,
-  emit: Extract<HistoryRecord, { type: 'emit' }>,
-  line: number,
-): void {
-  const lane = deliveries.lane(emit.thread, emit.lane);
-  const again = lane.accepted.common(emit.from, emit.count);
-  if (again === undefined) return;
-  throw new HistoryError({
-    source,
-    line,
-    wrong: `event ${again.from} of thread ${emit.thread} (${emit.lane} lane) is accepted a second time`,
-    expected: 'a sequence of its own for each event of a thread and lane',
-    action: 'count on over the whole life of a thread, and give each life a thread id of its own',
-  });
 }
 
 interface Judged {
