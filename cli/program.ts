@@ -88,7 +88,7 @@ Exit code: 0 every verdict is as declared, 1 some are not, 2 the command line or
   program
     .command('verify')
     .description('judge recorded histories of any system, with no adapter')
-    .argument('<history...>', 'JSON-lines files (docs/history.md), plain or gzip-compressed')
+    .argument('<history...>', "JSON-lines files (docs/history.md), plain or gzip-compressed; '-': standard input")
     .option('--verbose', 'say of each requirement why it could not be decided')
     .option('--json', 'one JSON object for each history')
     .option('--whole <n>', 'hold histories of up to n records in memory, for all rules (default: 250000)', integer)

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { HistoryError } from '../conformance/verify/history-error.js';
+import { STANDARD_INPUT } from '../conformance/verify/source.js';
 import { verifyHistory, type Verification } from '../conformance/verify/verify.js';
 import { ResultsWriter, isSound, readResults, renderVerification, writeReports } from '../reports/index.js';
 import { VERDICTS, type ResultOf } from '../spec/index.js';
@@ -74,7 +75,7 @@ async function report(
     drains: verified.map(({ source, subject }, at) => ({
       name: names[at]!,
       version: subject ?? 'recorded',
-      path: resolve(source),
+      path: source === STANDARD_INPUT ? source : resolve(source),
       capabilities: [],
     })),
   });

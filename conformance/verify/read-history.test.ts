@@ -4,11 +4,20 @@ import { describe, expect, test } from 'vitest';
 import type { HistoryRecord } from '../../spec/index.js';
 import { emit } from '../checkers/testing.js';
 import { HistoryError } from './history-error.js';
-import { readHistory, readLines, type ReadResult } from './read-history.js';
+import {
+  readHistory as readSource,
+  readLines as readSourceLines,
+  type Observer,
+  type ReadResult,
+} from './read-history.js';
+import { Source } from './source.js';
 import { fileOf, linesOf } from './testing.js';
 
 const HEAD = { type: 'history', version: 1, mode: 'stepped', config: {} };
 const END = { type: 'end' };
+
+const readHistory = (path: string, observe: Observer) => readSource(new Source(path), observe);
+const readLines = (path: string, lines: ReadonlySet<number>) => readSourceLines(new Source(path), lines);
 
 interface Told extends ReadResult {
   readonly seen: { record: HistoryRecord; line: number }[];

@@ -1,11 +1,11 @@
 /** Reads a recorded history line by line, plain or gzip-compressed, holding one chunk of it. */
-import { createReadStream } from 'node:fs';
 import { Readable, pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { HISTORY_VERSION, HistoryRecord } from '../../spec/index.js';
 import { HistoryError } from './history-error.js';
 import { LineReader } from './line-reader.js';
 import { quickRecord } from './quick-record.js';
+import { Source } from './source.js';
 
 const CHUNK_BYTES = 1 << 20;
 /** One record, and the line that it stands on (1-based). True: enough, read no further. */
@@ -19,23 +19,23 @@ export interface ReadResult {
 }
 
 /**
- * Tells the records of a file in order.
+ * Tells the records of a history in order.
  * @throws HistoryError for a file that cannot be read, is empty, is no history, or has a line that is no record
  */
-export async function readHistory(source: string, observe: Observer): Promise<ReadResult> {
-  const reader = new HistoryReader(source, observe);
+export async function readHistory(source: Source, observe: Observer): Promise<ReadResult> {
+  const reader = new HistoryReader(source.name, observe);
   const broken = await feed(source, (chunk) => reader.chunk(chunk));
   return reader.finish(broken);
 }
 
 /**
- * Reads a file that readHistory accepted once more, for the records on these lines only.
+ * Reads a history that readHistory accepted once more, for the records on these lines only.
  * @param lines 1-based; lines without a record give none
  */
-export async function readLines(source: string, lines: ReadonlySet<number>): Promise<Map<number, HistoryRecord>> {
+export async function readLines(source: Source, lines: ReadonlySet<number>): Promise<Map<number, HistoryRecord>> {
   const found = new Map<number, HistoryRecord>();
   const last = Math.max(0, ...lines);
-  const reader = new LineReader(source, (text, line) => {
+  const reader = new LineReader(source.name, (text, line) => {
     const value = lines.has(line) ? parse(text(), line) : undefined;
     if (value !== undefined) found.set(line, HistoryRecord.parse(value));
     return line >= last;
@@ -45,10 +45,9 @@ export async function readLines(source: string, lines: ReadonlySet<number>): Pro
   return found;
 }
 
-/** Feeds the file's bytes, unpacked, until `take` says that it is enough; the result says why they broke off, if they did. */
-async function feed(source: string, take: (chunk: Buffer) => boolean): Promise<string | undefined> {
-  const file = createReadStream(source, { highWaterMark: CHUNK_BYTES });
-  const chunks = file[Symbol.asyncIterator]() as AsyncIterator<Buffer, undefined>;
+/** Feeds the source's bytes, unpacked, until `take` says that it is enough; the result says why they broke off, if they did. */
+async function feed(source: Source, take: (chunk: Buffer) => boolean): Promise<string | undefined> {
+  const chunks = source.chunks();
   try {
     const first = await chunks.next();
     if (first.done === true) return undefined;
@@ -61,9 +60,9 @@ async function feed(source: string, take: (chunk: Buffer) => boolean): Promise<s
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
     if (code === 'Z_BUF_ERROR') return 'the gzip data breaks off';
-    throw new HistoryError({ source, ...reasons(code) }, { cause: error });
+    throw new HistoryError({ source: source.name, ...reasons(code) }, { cause: error });
   } finally {
-    file.destroy();
+    source.stop();
   }
 }
 

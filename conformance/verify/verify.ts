@@ -1,4 +1,5 @@
 /** Judges a recorded history of any system: what it decides, what it cannot, and the verdicts with the lines that show them. */
+import type { Readable } from 'node:stream';
 import { REQUIREMENTS, type Failure, type HistoryRecord, type Requirement } from '../../spec/index.js';
 import { ConductWatch } from '../checkers/conduct.js';
 import { DeliveryWatch } from '../checkers/delivery-watch.js';
@@ -10,6 +11,7 @@ import { Facts } from './facts.js';
 import { readHistory, readLines } from './read-history.js';
 import type { Rule, Seen } from './rule.js';
 import { checkSequences } from './sequences.js';
+import { Source } from './source.js';
 
 /** Records that are held at once for the rules that look at a history as a whole; some 100 MB. */
 export const WHOLE_RECORDS = 250_000;
@@ -52,23 +54,39 @@ class Lines {
   }
 }
 
+export interface VerifyOptions {
+  /** Longer histories are not held: what needs them whole is not decided. */
+  readonly wholeRecords?: number;
+  /** What '-' means. */
+  readonly stdin?: Readable;
+}
+
 /**
- * Reads the file (twice when something was found in a history too long to be held) and judges it.
+ * Reads the file, or '-' for standard input (twice when something was found in a history too long to be held), and judges it.
  * @throws HistoryError when it is no history
  */
 export async function verifyHistory(
-  source: string,
-  { wholeRecords = WHOLE_RECORDS }: { wholeRecords?: number } = {},
+  path: string,
+  { wholeRecords = WHOLE_RECORDS, stdin }: VerifyOptions = {},
 ): Promise<Verification> {
+  const source = new Source(path, stdin);
+  try {
+    return { source: path, ...(await verify(source, wholeRecords)) };
+  } finally {
+    source.close();
+  }
+}
+
+async function verify(source: Source, wholeRecords: number): Promise<Omit<Verification, 'source'>> {
   const seen: Seen = { facts: new Facts(), deliveries: new DeliveryWatch(), conduct: new ConductWatch() };
-  const counts = new CountsWatch(source);
+  const counts = new CountsWatch(source.name);
   const lines = new Lines();
   let held: HistoryRecord[] | undefined = [];
   let at = 0;
   const { records, cut } = await readHistory(source, (record, line) => {
     lines.observe(at, line);
     counts.observe(record, line);
-    checkSequences(record, seen.deliveries, { source, line });
+    checkSequences(record, seen.deliveries, { source: source.name, line });
     seen.facts.observe(record);
     seen.deliveries.observe(record, at);
     seen.conduct.observe(record, at);
@@ -79,7 +97,6 @@ export async function verifyHistory(
   const judged = REQUIREMENTS.map((requirement) => judge(requirement, seen, held, wholeRecords));
   const found = await gather(source, held, judged, lines);
   return {
-    source,
     records,
     events: seen.facts.accepted.index + seen.facts.accepted.detail,
     subject: seen.facts.subject,
@@ -142,7 +159,7 @@ const isSuspicion = (fault: Finding | Suspicion): fault is Suspicion => 'tell' i
 
 /** The evidence of all faults, from the records that are held, or from the file once more. */
 async function gather(
-  source: string,
+  source: Source,
   held: readonly HistoryRecord[] | undefined,
   judged: readonly Judged[],
   lines: Lines,
