@@ -103,10 +103,35 @@ describe('drainproof verify', () => {
     expect(readFileSync(join(out, 'index.html'), 'utf8')).toContain('drainproof verify');
   });
 
-  test('--whole must be a number of records', async () => {
-    const { code, err } = await run('verify', '--whole', 'all', sound);
+  test('--out tells what was refused as a problem, though everything else is sound', async () => {
+    for (const files of [[sound, noHistory], [noHistory]]) {
+      const out = join(folder, `refused-${files.length}`);
+      expect((await run('verify', '--out', out, ...files)).code).toBe(2);
+      const { run: head, requirements, end } = readResults(join(out, 'results.jsonl'));
+      expect(head.drains).toHaveLength(files.length - 1);
+      expect(requirements).toHaveLength(REQUIREMENTS.length);
+      expect(end!.ok).toBe(false);
+      expect(end!.problems).toEqual([expect.stringMatching(/none\.jsonl, line 1: .*expected/)]);
+      const junit = readFileSync(join(out, 'junit.xml'), 'utf8');
+      expect(junit).toContain('<failure');
+      expect(junit).toContain('none.jsonl, line 1');
+    }
+  });
+
+  test('what a refused file says cannot act on the terminal', async () => {
+    const coloured = `{"type":"history","version":1,"mode":"free","config":{},"\\u001b[31mRED\\u0007":1}\n`;
+    const { err } = await run('verify', file('red.jsonl', coloured));
+    expect(err).toContain('\\u001b[31mRED\\u0007');
+    expect(err.slice(0, -1)).not.toMatch(/\p{Cc}/u);
+  });
+
+  test.each(['all', '', ' ', '-1', '0.5'])('--whole must be a number of records: %j', async (records) => {
+    const { code, err } = await run('verify', '--whole', records, sound);
     expect(code).toBe(2);
     expect(err).toContain('--whole');
+  });
+
+  test('--whole may be any number of records', async () => {
     expect((await run('verify', '--whole', '2', sound)).code).toBe(0);
   });
 });

@@ -2,8 +2,8 @@ import { join, resolve } from 'node:path';
 import { HistoryError } from '../conformance/verify/history-error.js';
 import { STANDARD_INPUT } from '../conformance/verify/source.js';
 import { verifyHistory, type Verification } from '../conformance/verify/verify.js';
-import { ResultsWriter, isSound, readResults, renderVerification, writeReports } from '../reports/index.js';
-import { VERDICTS, type ResultOf } from '../spec/index.js';
+import { ResultsWriter, isSound, readResults, plain, renderVerification, writeReports } from '../reports/index.js';
+import { REQUIREMENTS, VERDICTS, type ResultOf } from '../spec/index.js';
 import { describeMachine, describeTool } from './machine.js';
 import { EXIT, type Streams } from './program.js';
 import { requirementRecord } from './run-command.js';
@@ -20,7 +20,7 @@ export interface VerifyFlags {
 export async function verifyCommand(files: readonly string[], flags: VerifyFlags, streams: Streams): Promise<number> {
   const options = flags.whole === undefined ? {} : { wholeRecords: flags.whole };
   const verified: Verification[] = [];
-  let refused = 0;
+  const refused: string[] = [];
   const startedAt = new Date().toISOString();
   for (const file of files) {
     try {
@@ -31,12 +31,12 @@ export async function verifyCommand(files: readonly string[], flags: VerifyFlags
       );
     } catch (error) {
       if (!(error instanceof HistoryError)) throw error;
-      refused += 1;
-      streams.err.write(`error: ${error.message}\n`);
+      refused.push(error.message);
+      streams.err.write(`error: ${plain(error.message)}\n`);
     }
   }
-  if (flags.out !== undefined && verified.length > 0) await report(verified, startedAt, resolve(flags.out), streams);
-  if (refused > 0) return EXIT.usage;
+  if (flags.out !== undefined) await report(verified, refused, startedAt, resolve(flags.out), streams);
+  if (refused.length > 0) return EXIT.usage;
   return verified.every(isSound) ? EXIT.asDeclared : EXIT.notAsDeclared;
 }
 
@@ -53,9 +53,10 @@ function plainly({ decisions, ...rest }: Verification): unknown {
   };
 }
 
-/** The same as a results file with its reports: each history stands as a drain. */
+/** The same as a results file with its reports: each history stands as a drain, what was refused among the problems. */
 async function report(
   verified: readonly Verification[],
+  refused: readonly string[],
   startedAt: string,
   out: string,
   streams: Streams,
@@ -79,7 +80,7 @@ async function report(
       capabilities: [],
     })),
   });
-  for (const { requirement } of verified[0]!.decisions) writer.append(requirementRecord(requirement));
+  for (const requirement of REQUIREMENTS) writer.append(requirementRecord(requirement));
   const counts = Object.fromEntries(VERDICTS.map((name) => [name, 0])) as ResultOf<'end'>['counts'];
   verified.forEach(({ decisions, events, source }, at) => {
     for (const { requirement, verdict, reason, failure } of decisions) {
@@ -99,8 +100,9 @@ async function report(
       });
     }
   });
-  const problems = verified.flatMap(({ source, cut }) => (cut === undefined ? [] : [`${source} breaks off: ${cut}`]));
-  writer.append({ type: 'end', endedAt: new Date().toISOString(), counts, ok: verified.every(isSound), problems });
+  const broken = verified.flatMap(({ source, cut }) => (cut === undefined ? [] : [`${source} breaks off: ${cut}`]));
+  const ok = refused.length === 0 && verified.every(isSound);
+  writer.append({ type: 'end', endedAt: new Date().toISOString(), counts, ok, problems: [...refused, ...broken] });
   writer.close();
   const files = Object.values(await writeReports(readResults(writer.path), out)) as string[];
   streams.out.write([writer.path, ...files].map((file) => `  ${file}\n`).join(''));
