@@ -124,9 +124,9 @@ class HistoryReader {
   }
 
   #text(text: string): boolean {
+    if (isBlank(text)) return false;
     const value = parse(text, this.#lines.line);
     if (value === undefined) {
-      if (text.trim() === '') return false;
       if (this.#open && this.#records > 0) {
         this.#cut = `line ${this.#lines.line} is cut off`;
         return false;
@@ -184,6 +184,9 @@ class HistoryReader {
     throw new HistoryError({ source: this.#source, line: this.#lines.line, wrong, expected, action });
   }
 }
+
+/** Before it is parsed: JSON.parse() makes an error of each blank line, and there may be millions. */
+const isBlank = (text: string): boolean => text === '' || text.trim() === '';
 
 /** The value on a line (1-based); undefined where there is none: a blank line, or one that is cut off. */
 function parse(text: string, line: number): unknown {

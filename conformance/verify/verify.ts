@@ -8,6 +8,7 @@ import { Answers, type Suspicion } from '../checkers/questions.js';
 import { CountsWatch } from './counts.js';
 import { RULES } from './rules.js';
 import { Facts } from './facts.js';
+import { Lines } from './lines.js';
 import { readHistory, readLines } from './read-history.js';
 import type { Rule, Seen } from './rule.js';
 import { checkSequences } from './sequences.js';
@@ -38,20 +39,6 @@ export interface Verification {
   /** The history breaks off: why. Its verdicts hold for what there is. */
   readonly cut: string | undefined;
   readonly decisions: readonly Decision[];
-}
-
-/** Lines of a history: its records are one a line, blank lines apart. */
-class Lines {
-  readonly #blanks: { before: number; blanks: number }[] = [];
-
-  observe(record: number, line: number): void {
-    const blanks = line - 1 - record;
-    if (blanks > (this.#blanks.at(-1)?.blanks ?? 0)) this.#blanks.push({ before: record, blanks });
-  }
-
-  of(record: number): number {
-    return record + 1 + (this.#blanks.findLast(({ before }) => before <= record)?.blanks ?? 0);
-  }
 }
 
 export interface VerifyOptions {
