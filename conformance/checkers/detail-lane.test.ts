@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { HistoryInput } from '../../spec/index.js';
 import { detailModel } from './detail-lane.js';
@@ -11,10 +12,11 @@ const marks = ({ windows }: ReturnType<typeof detailModel>): string =>
 
 describe('windows', () => {
   test('are numbered, hold their sequences, and remember the emit that began them', () => {
+    const fresh = { marked: undefined, evicted: false, taken: 0 };
     expect(wide(emit(1, 0, 1), detail(1, 4, 3), detail(1, 7, 2)).windows).toEqual([
-      { number: 0, records: [4, 5], open: false, marked: undefined, evicted: false, taken: 0, record: 2 },
-      { number: 1, records: [6, 7], open: false, marked: undefined, evicted: false, taken: 0, record: 2 },
-      { number: 2, records: [8], open: true, marked: undefined, evicted: false, taken: 0, record: 3 },
+      { number: 0, runs: [{ from: 4, count: 2 }], records: 2, open: false, ...fresh, record: 2 },
+      { number: 1, runs: [{ from: 6, count: 2 }], records: 2, open: false, ...fresh, record: 2 },
+      { number: 2, runs: [{ from: 8, count: 1 }], records: 1, open: true, ...fresh, record: 3 },
     ]);
   });
 
@@ -116,7 +118,7 @@ describe('what an emit is told', () => {
   const pinned = [detail(1, 0, 3), mark(1, 3), detail(1, 3, 1)];
 
   test('DETAIL_FULL where only marked windows are left', () => {
-    expect(model(...pinned, detail(1, 4, 2, 'DETAIL_FULL'))).toMatchObject({ full: [4, 4], faults: [] });
+    expect(model(...pinned, detail(1, 4, 2, 'DETAIL_FULL'))).toMatchObject({ full: [4], faults: [] });
     expect(model(detail(1, 0, 3), mark(1, 3), detail(1, 3, 1), detail(1, 4, 1)).faults).toEqual([
       {
         rule: 'accepted',
@@ -154,7 +156,73 @@ describe('what an emit is told', () => {
 
 test('the usual sizes where the history states none: 8 windows of 8, one before and one after a mark', () => {
   const of = (...records: HistoryInput[]) => detailModel(stepped({}, ...records), 1);
-  expect(of(detail(1, 0, 64)).windows.map(({ records }) => records.length)).toEqual(Array(8).fill(8));
+  expect(of(detail(1, 0, 64)).windows.map(({ records }) => records)).toEqual(Array(8).fill(8));
   expect(marks(of(detail(1, 0, 65)))).toBe('-! - - - - - - - -');
   expect(marks(of(detail(1, 0, 20), mark(1, 20), detail(1, 20, 20)))).toBe('- preRoll mark postRoll -');
+});
+
+describe('however many events a record tells of', () => {
+  const step = fc.oneof(
+    fc.record({ kind: fc.constant('emit' as const), count: fc.integer({ min: 1, max: 60 }) }),
+    fc.record({ kind: fc.constantFrom('full' as const, 'take' as const), count: fc.integer({ min: 1, max: 9 }) }),
+    fc.record({ kind: fc.constantFrom('mark' as const, 'seal' as const), count: fc.constant(0) }),
+  );
+  const sizes = fc.record({
+    windowRecords: fc.integer({ min: 1, max: 4 }),
+    detailCapacity: fc.integer({ min: 1, max: 16 }),
+    preRoll: fc.integer({ min: 0, max: 12 }),
+    postRoll: fc.integer({ min: 0, max: 3 }),
+  });
+
+  /** The same with each event in a record of its own, or as it is told. */
+  function told(steps: readonly (typeof step extends fc.Arbitrary<infer T> ? T : never)[], single: boolean) {
+    const records: HistoryInput[] = [];
+    let [next, taken] = [0, 0];
+    for (const { kind, count } of steps) {
+      if (kind === 'mark') records.push(mark(1, next));
+      else if (kind === 'seal') records.push(seal(1, next));
+      else if (kind === 'take') {
+        records.push(detailBatch(1, [[taken, count]]));
+        taken += count;
+      } else {
+        const outcome = kind === 'emit' ? 'accepted' : 'DETAIL_FULL';
+        if (single) for (let at = 0; at < count; at += 1) records.push(detail(1, next + at, 1, outcome));
+        else records.push(detail(1, next, count, outcome));
+        next += count;
+      }
+    }
+    return records;
+  }
+
+  test('it is as if each stood alone', () => {
+    fc.assert(
+      fc.property(sizes, fc.array(step, { maxLength: 30 }), (config, steps) => {
+        const [long, short] = [false, true].map((single) => detailModel(stepped(config, ...told(steps, single)), 1));
+        const words = ({ faults }: typeof long & object): string[] => faults.map(({ message }) => message);
+        expect(words(long!)).toEqual(words(short!));
+        expect(long!.marks).toEqual(short!.marks);
+        expect(long!.full.length > 0).toBe(short!.full.length > 0);
+        const byNumber = new Map(short!.windows.map((window) => [window.number, window]));
+        for (const window of long!.windows) {
+          const { taken, marked, evicted, records } = byNumber.get(window.number)!;
+          if (!evicted) expect(window).toMatchObject({ taken, marked, evicted, records });
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('a thousand million take no time, and leave the windows that are left', () => {
+    const much = [detail(1, 0, 3), mark(1, 3), detail(1, 3, 1e9), mark(1, 1e9 + 3)];
+    const lane = wide(...much, detail(1, 1e9 + 3, 9), detail(1, 1e9 + 12, 1, 'DETAIL_FULL'));
+    expect(lane.faults).toMatchObject([{ rule: 'refused', evidence: [6] }]);
+    expect(lane.marks).toEqual([1, 5e8 + 1]);
+    const few = [detail(1, 0, 3), mark(1, 3), detail(1, 3, 102), mark(1, 105)];
+    const pinned = (records: readonly HistoryInput[]) =>
+      marks(wide(...records))
+        .split(' ')
+        .slice(-8);
+    expect(pinned(much)).toEqual(pinned(few));
+    expect(detailModel(stepped(CONFIG, detail(1, 0, 1e9, 'DETAIL_FULL')), 1).faults).toHaveLength(20);
+  });
 });

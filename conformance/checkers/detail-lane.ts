@@ -1,15 +1,17 @@
 /**
  * A detail lane step by step, evictions included: for stepped histories without steps inside batches, where all that
- * the sink took before an emit has been released.
+ * the sink took before an emit has been released. Costs what the records cost, however many events they tell of.
  */
 import type { HistoryRecord } from '../../spec/index.js';
 import { analyse } from './analysis.js';
-import { finding, type Finding } from './finding.js';
+import { MOST_FINDINGS, finding, type Finding } from './finding.js';
+import type { Run } from './runs.js';
 
 export interface ModelWindow {
   readonly number: number;
   /** Sequences of its records. */
-  readonly records: number[];
+  readonly runs: Run[];
+  records: number;
   open: boolean;
   /** What marked it; undefined: nothing yet. */
   marked: 'mark' | 'preRoll' | 'postRoll' | undefined;
@@ -22,20 +24,25 @@ export interface ModelWindow {
 
 /** What a thread's detail lane must have become. */
 export interface DetailModel {
+  /** The first ones; of those that a long emit began only the last. */
   readonly windows: readonly ModelWindow[];
   /** The window that was the open one (or would have been the next) at each mark. */
   readonly marks: readonly number[];
   /** Emits that found only marked windows. */
   readonly full: readonly number[];
-  /** Emits that were told something else than the lane's state allows. */
+  /** Emits that were told something else than the lane's state allows: the first ones of each kind. */
   readonly faults: readonly Finding[];
 }
+
+/** Windows that are shown. */
+const MOST_WINDOWS = 1024;
 
 class Model {
   readonly windows: ModelWindow[] = [];
   readonly marks: number[] = [];
   readonly full: number[] = [];
   readonly faults: Finding[] = [];
+  readonly #told = { accepted: 0, refused: 0 };
   readonly #thread: number;
   readonly #size: number;
   readonly #places: number;
@@ -43,6 +50,10 @@ class Model {
   readonly #postRoll: number;
   #postRollLeft = 0;
   #open: ModelWindow | undefined;
+  /** Number of the next window. */
+  #next = 0;
+  /** Windows that hold a place (not evicted, not taken whole) by their number, oldest first. */
+  readonly #present = new Map<number, ModelWindow>();
 
   constructor(history: readonly HistoryRecord[], thread: number) {
     const { config } = analyse(history);
@@ -53,89 +64,175 @@ class Model {
     this.#postRoll = config('postRoll', 1);
   }
 
-  /** Windows that hold a place: not evicted, not taken whole. */
-  get #present(): ModelWindow[] {
-    return this.windows.filter((one) => !one.evicted && (one.open || one.taken < one.records.length));
+  #evictable(): ModelWindow | undefined {
+    for (const window of this.#present.values()) if (!window.open && window.marked === undefined) return window;
+    return undefined;
   }
 
-  #evictable(): ModelWindow | undefined {
-    return this.#present.find(({ open, marked }) => !open && marked === undefined);
+  get #isFull(): boolean {
+    return this.#open === undefined && this.#present.size >= this.#places && this.#evictable() === undefined;
   }
 
   emit(from: number, count: number, outcome: string, at: number): void {
-    for (let sequence = from; sequence < from + count; sequence += 1) {
-      const isFull = this.#open === undefined && this.#present.length >= this.#places && !this.#evictable();
-      if (isFull) this.full.push(at);
-      if (outcome === 'accepted') {
-        if (isFull)
-          this.#fault('accepted', `event ${sequence} was accepted although only marked windows were left`, at);
-        this.#write(sequence, at);
-      } else if (outcome === 'DETAIL_FULL' && !isFull) {
+    const isFull = this.#isFull;
+    if (isFull && count > 0) this.#foundFull(at);
+    if (outcome === 'accepted') this.#accept(from, count, at);
+    else if (outcome === 'DETAIL_FULL' && !isFull) {
+      for (let event = from; event < from + count && this.#told.refused < MOST_FINDINGS; event += 1)
         this.#fault(
           'refused',
-          `event ${sequence} was refused with DETAIL_FULL although a window was free or unmarked`,
+          `event ${event} was refused with DETAIL_FULL although a window was free or unmarked`,
           at,
         );
-      }
     }
   }
 
-  #fault(rule: string, what: string, at: number): void {
+  #accept(from: number, count: number, at: number): void {
+    const end = from + count;
+    const places = Math.ceil(this.#places);
+    /** Windows in a row that this emit began and nothing marked. */
+    let unmarked = 0;
+    for (let next = from; next < end;) {
+      if (this.#isFull) {
+        this.#foundFull(at);
+        this.#fault('accepted', `event ${next} was accepted although only marked windows were left`, at);
+      }
+      if (this.#open === undefined) unmarked = this.#postRollLeft > 0 ? 0 : unmarked + 1;
+      next += this.#write(next, end - next, at);
+      // From here on each window makes room for the next but `places`: only the last of them are left in the end.
+      const spare = Math.floor((end - next) / this.#size) - places;
+      if (this.#open !== undefined || unmarked <= places || spare <= 0) continue;
+      next += spare * this.#size;
+      this.#next += spare;
+    }
+  }
+
+  #foundFull(at: number): void {
+    if (this.full.at(-1) !== at) this.full.push(at);
+  }
+
+  #fault(rule: 'accepted' | 'refused', what: string, at: number): void {
+    if (this.#told[rule] === MOST_FINDINGS) return;
+    this.#told[rule] += 1;
     const expected = rule === 'accepted' ? 'DETAIL_FULL' : 'accepted, the oldest unmarked window making room';
     this.faults.push(finding(rule, `thread ${this.#thread}, detail lane: ${what}`, expected, rule, [at]));
   }
 
-  #write(sequence: number, record: number): void {
-    if (this.#open === undefined) {
-      const victim = this.#present.length >= this.#places ? this.#evictable() : undefined;
-      if (victim !== undefined) victim.evicted = true;
-      const marked = this.#postRollLeft > 0 ? 'postRoll' : undefined;
-      this.#postRollLeft = Math.max(0, this.#postRollLeft - 1);
-      this.#open = { number: this.windows.length, records: [], open: true, marked, evicted: false, taken: 0, record };
-      this.windows.push(this.#open);
+  /** Writes into one window. @returns how many records of `count` */
+  #write(from: number, count: number, record: number): number {
+    const window = (this.#open ??= this.#begin(record));
+    const taken = Math.min(count, this.#size - window.records);
+    const last = window.runs.at(-1);
+    if (last !== undefined && last.from + last.count === from)
+      window.runs[window.runs.length - 1] = { from: last.from, count: last.count + taken };
+    else window.runs.push({ from, count: taken });
+    window.records += taken;
+    if (window.records >= this.#size) this.seal();
+    return taken;
+  }
+
+  #begin(record: number): ModelWindow {
+    const victim = this.#present.size >= this.#places ? this.#evictable() : undefined;
+    if (victim !== undefined) {
+      victim.evicted = true;
+      this.#present.delete(victim.number);
     }
-    this.#open.records.push(sequence);
-    if (this.#open.records.length === this.#size) this.seal();
+    const marked = this.#postRollLeft > 0 ? 'postRoll' : undefined;
+    this.#postRollLeft = Math.max(0, this.#postRollLeft - 1);
+    const number = this.#next;
+    const window: ModelWindow = { number, runs: [], records: 0, open: true, marked, evicted: false, taken: 0, record };
+    this.#next += 1;
+    this.#present.set(number, window);
+    if (this.windows.length < MOST_WINDOWS) this.windows.push(window);
+    return window;
   }
 
   seal(): void {
-    if (this.#open !== undefined) this.#open.open = false;
+    const window = this.#open;
+    if (window === undefined) return;
+    window.open = false;
     this.#open = undefined;
+    this.#release(window);
+  }
+
+  #release({ open, taken, records, number }: ModelWindow): void {
+    if (!open && taken >= records) this.#present.delete(number);
   }
 
   mark(): void {
-    const current = this.#open?.number ?? this.windows.length;
+    const current = this.#open?.number ?? this.#next;
     this.marks.push(current);
     if (this.#open !== undefined) this.#open.marked ??= 'mark';
     this.#postRollLeft = Math.max(this.#postRollLeft, this.#open === undefined ? this.#postRoll + 1 : this.#postRoll);
-    for (const window of this.windows.slice(Math.max(0, current - this.#preRoll), current)) {
-      if (!window.evicted) window.marked ??= 'preRoll';
+    for (const window of this.#before(current)) window.marked ??= 'preRoll';
+  }
+
+  /** Those that a mark reaches back to. */
+  *#before(current: number): Generator<ModelWindow> {
+    if (this.#preRoll > this.#present.size) {
+      for (const window of this.#present.values())
+        if (window.number < current && window.number >= current - this.#preRoll) yield window;
+      return;
+    }
+    for (let number = current - this.#preRoll; number < current; number += 1) {
+      const window = this.#present.get(number);
+      if (window !== undefined) yield window;
     }
   }
 
   take(from: number, count: number): void {
-    for (const window of this.windows) {
-      window.taken += window.records.filter((sequence) => sequence >= from && sequence < from + count).length;
+    for (const window of this.#present.values()) {
+      for (const run of window.runs)
+        window.taken += Math.max(0, Math.min(run.from + run.count, from + count) - Math.max(run.from, from));
+      this.#release(window);
     }
   }
 }
 
+/** The index of what a thread did, or of what the sink took of its detail lane. */
+interface Step {
+  readonly at: number;
+  readonly taken?: Run;
+}
+type Steps = Map<number, Step[]>;
+const CHANGES: ReadonlySet<string> = new Set(['emit', 'submit', 'mark', 'seal', 'leave', 'dead']);
+const known = new WeakMap<readonly HistoryRecord[], Steps>();
+
+function stepsOf(history: readonly HistoryRecord[]): Steps {
+  let steps = known.get(history);
+  if (steps !== undefined) return steps;
+  known.set(history, (steps = new Map()));
+  const put = (thread: number, step: Step): void => {
+    const done = steps.get(thread);
+    if (done === undefined) steps.set(thread, [step]);
+    else done.push(step);
+  };
+  for (const { thread, lane, deliveries } of analyse(history).lanes)
+    for (const { record, from, acknowledged } of lane === 'detail' ? deliveries : [])
+      put(thread, { at: record, taken: { from, count: acknowledged } });
+  history.forEach((record, at) => {
+    if (CHANGES.has(record.type)) put((record as { thread: number }).thread, { at });
+  });
+  // stable: what one batch held stays in its order
+  for (const done of steps.values()) done.sort((a, b) => a.at - b.at);
+  return steps;
+}
+
 export function detailModel(history: readonly HistoryRecord[], thread: number): DetailModel {
   const model = new Model(history, thread);
-  const deliveries = new Map<number, { from: number; acknowledged: number }[]>();
-  for (const { record, from, acknowledged } of analyse(history).lane(thread, 'detail').deliveries) {
-    deliveries.set(record, [...(deliveries.get(record) ?? []), { from, acknowledged }]);
+  for (const { at, taken } of stepsOf(history).get(thread) ?? []) {
+    if (taken === undefined) follow(model, history[at]!, at);
+    else model.take(taken.from, taken.count);
   }
-  history.forEach((record, at) => {
-    for (const { from, acknowledged } of deliveries.get(at) ?? []) model.take(from, acknowledged);
-    if (!('thread' in record) || record.thread !== thread) return;
-    if (record.type === 'emit' && record.lane === 'detail') model.emit(record.from, record.count, record.outcome, at);
-    else if (record.type === 'submit' && record.phase !== 'begin' && record.outcome === 'accepted')
-      model.emit(record.detail[0], record.detail[1], record.outcome, at);
-    else if (record.type === 'mark' && record.outcome === 'accepted') model.mark();
-    else if (record.type === 'seal' || record.type === 'leave' || record.type === 'dead') {
-      if (record.outcome === 'accepted') model.seal();
-    }
-  });
   return model;
+}
+
+function follow(model: Model, record: HistoryRecord, at: number): void {
+  if (record.type === 'emit' && record.lane === 'detail') model.emit(record.from, record.count, record.outcome, at);
+  else if (record.type === 'submit' && record.phase !== 'begin' && record.outcome === 'accepted')
+    model.emit(record.detail[0], record.detail[1], record.outcome, at);
+  else if (record.type === 'mark' && record.outcome === 'accepted') model.mark();
+  else if (record.type === 'seal' || record.type === 'leave' || record.type === 'dead') {
+    if (record.outcome === 'accepted') model.seal();
+  }
 }
