@@ -16,7 +16,7 @@ import { isRealStop } from '../checkers/settled.js';
 import { slotFaults } from '../checkers/slots.js';
 import { windowsOf } from '../checkers/windows.js';
 import type { HistoryRecord } from '../../spec/index.js';
-import { detail, given, marks, markedWindows, metrics, nested, oneDrain, turns, windows } from './conditions.js';
+import { detail, given, marks, markedWindows, nested, oneDrain, turns, windows } from './conditions.js';
 import type { Facts } from './facts.js';
 import { atRest, first, isFree, noEvents, notDue, unless, without, type Rule } from './rule.js';
 import { scheduled } from './schedule.js';
