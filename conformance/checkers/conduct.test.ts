@@ -53,13 +53,33 @@ describe('after leave()', () => {
   });
 
   test('a refusal says that the thread left', () => {
-    for (const outcome of ['LANE_FULL', 'DETAIL_FULL', 'QUEUE_BUSY', 'TIMED_OUT'])
+    for (const outcome of ['LANE_FULL', 'DETAIL_FULL', 'QUEUE_BUSY', 'TIMED_OUT', 'NO_SLOT'])
       expect(watched(leave(1), emit(1, 0, 1, outcome)).afterLeave[0]?.seen).toBe(outcome);
     expect(seen(emit(1, 0, 1, 'LANE_FULL'), leave(1))).toEqual([0, 0, 0, 0]);
     // to seal takes no room: what it is told then is the drain's own affair
     expect(seen(leave(1), { ...seal(1, 0), outcome: 'LANE_FULL' } as HistoryInput)).toEqual([0, 0, 0, 0]);
-    for (const outcome of ['STOPPED', 'STALE_HANDLE', 'RECORD_SIZE', 'NO_DETAIL_LANE', 'unknown'])
+    for (const outcome of [
+      'THREAD_LEFT',
+      'STALE_HANDLE',
+      'RECORD_SIZE',
+      'NOT_HOLDING',
+      'INVALID_ARGUMENT',
+      'NO_DETAIL_LANE',
+      'unknown',
+    ])
       expect(seen(leave(1), emit(1, 0, 1, outcome))).toEqual([0, 0, 0, 0]);
+  });
+
+  test('a refusal says STOPPED only where there is a stop', () => {
+    const late = emit(1, 0, 1, 'STOPPED');
+    expect(watched(leave(1), late).afterLeave.map(({ evidence }) => evidence)).toEqual([[1, 2]]);
+    expect(seen(leave(1), stop(), late)).toEqual([0, 0, 0, 0]);
+    // from inside its last writes: a stop is told when it has ended
+    expect(seen(leave(1), late, batch(1, [[0, 1]], { nested: 1 }), stop())).toEqual([0, 0, 0, 0]);
+    expect(watched(leave(1), late, emit(1, 1, 1, 'LANE_FULL'), stop()).afterLeave).toHaveLength(1);
+    const cut = new ConductWatch();
+    [...stepped({}, leave(1), late, batch(1, [[0, 1]]))].slice(0, -1).forEach((one, at) => cut.observe(one, at));
+    expect(cut.afterLeave).toEqual([]);
   });
 
   test('a leave that was refused ends nothing; a new registration begins anew', () => {
