@@ -1,142 +1,13 @@
-/**
- * The detail lane as its producer knows it: windows follow from what was accepted, from seals and from marks.
- * Which unmarked windows were evicted depends on the drain, so what reaches back over evictions is `maybe`.
- */
+/** What was delivered of the windows of detail lanes, and what must have been. */
 import type { HistoryRecord } from '../../spec/index.js';
 import { analyse, type LaneHistory } from './analysis.js';
 import { acknowledgedOf, leftAtEnd } from './delivery.js';
 import { MOST_FINDINGS, finding, type Finding } from './finding.js';
-import { happeningsOf, type Happening } from './happenings.js';
-import { RunSet, describeRun, overlapping, wasOrWere, type Run } from './runs.js';
+import { describeRun, overlapping, wasOrWere, type Run, type RunSet } from './runs.js';
 import { isEmptyIteration } from './settled.js';
+import { windowsOf, type WindowHistory } from './window-history.js';
 
-export interface WindowHistory {
-  /** The window's number in its lane, from 0. */
-  readonly number: number;
-  readonly sequences: RunSet;
-  records: number;
-  marked: 'yes' | 'maybe' | 'no';
-  /** The record that sealed it (full, seal, leave, death or stop); undefined while open. */
-  sealedBy: number | undefined;
-}
-
-/** Sizes of a detail lane. */
-interface Geometry {
-  readonly size: number;
-  readonly places: number;
-  readonly preRoll: number;
-  readonly postRoll: number;
-}
-
-/** Follows one lane from what its producer did. */
-class Follower {
-  readonly windows: WindowHistory[] = [];
-  readonly #geometry: Geometry;
-  #open: WindowHistory | undefined;
-  /** Windows that are still to be marked when they are opened: surely, and perhaps. */
-  #toMark = 0;
-  #mayMark = 0;
-  /** After an event of which nobody knows whether it was accepted: from here on windows may begin elsewhere. */
-  #uncertain = false;
-
-  constructor(geometry: Geometry) {
-    this.#geometry = geometry;
-  }
-
-  follow(one: Happening): void {
-    switch (one.kind) {
-      case 'accept':
-        this.#accept(one.from, one.count, one.record);
-        break;
-      case 'untold':
-        this.#uncertain = true;
-        this.#open = undefined;
-        break;
-      case 'mark':
-        this.#mark(!this.#uncertain);
-        break;
-      case 'maybe-mark':
-        this.#mark(false);
-        break;
-      case 'seal':
-        this.#seal(one.record);
-        break;
-      case 'end':
-        for (const window of this.windows) window.sealedBy ??= one.record;
-        this.#open = undefined;
-    }
-  }
-
-  #accept(from: number, count: number, record: number): void {
-    for (let at = 0; at < count;) {
-      this.#open ??= this.#next();
-      const taken = Math.min(this.#geometry.size - this.#open.records, count - at);
-      this.#open.sequences.add(from + at, taken);
-      this.#open.records += taken;
-      at += taken;
-      if (this.#open.records === this.#geometry.size) this.#seal(record);
-    }
-  }
-
-  #next(): WindowHistory {
-    const marked = this.#toMark > 0 ? 'yes' : this.#mayMark > 0 ? 'maybe' : 'no';
-    this.#toMark = Math.max(0, this.#toMark - 1);
-    this.#mayMark = Math.max(0, this.#mayMark - 1);
-    const next: WindowHistory = {
-      number: this.windows.length,
-      sequences: new RunSet(),
-      records: 0,
-      marked: this.#uncertain ? 'maybe' : marked,
-      sealedBy: undefined,
-    };
-    this.windows.push(next);
-    return next;
-  }
-
-  #seal(record: number): void {
-    if (this.#open !== undefined) this.#open.sealedBy = record;
-    this.#open = undefined;
-  }
-
-  #mark(sure: boolean): void {
-    const { places, preRoll, postRoll } = this.#geometry;
-    const current = this.#open?.number ?? this.windows.length;
-    const after = this.#open === undefined ? postRoll + 1 : postRoll;
-    if (this.#open !== undefined) raise(this.#open, sure);
-    if (sure) this.#toMark = Math.max(this.#toMark, after);
-    else this.#mayMark = Math.max(this.#mayMark, after);
-    // With more windows than places a window may have been evicted before it was marked.
-    const present = sure && this.windows.length <= places;
-    const reach = this.#uncertain ? preRoll + 1 : preRoll;
-    for (const window of this.windows.slice(Math.max(0, current - reach), current)) raise(window, present);
-  }
-}
-
-function raise(window: WindowHistory, sure: boolean): void {
-  if (window.marked !== 'yes') window.marked = sure ? 'yes' : 'maybe';
-}
-
-const known = new WeakMap<readonly HistoryRecord[], Map<number, WindowHistory[]>>();
-
-/** The windows of a thread's detail lane, oldest first. */
-export function windowsOf(history: readonly HistoryRecord[], thread: number): WindowHistory[] {
-  let byThread = known.get(history);
-  if (byThread === undefined) known.set(history, (byThread = new Map<number, WindowHistory[]>()));
-  let windows = byThread.get(thread);
-  if (windows === undefined) {
-    const { config } = analyse(history);
-    const size = config('windowRecords', 8);
-    const follower = new Follower({
-      size,
-      places: Math.max(1, Math.floor(config('detailCapacity', 64) / size)),
-      preRoll: config('preRoll', 1),
-      postRoll: config('postRoll', 1),
-    });
-    for (const one of happeningsOf(history, thread)) follower.follow(one);
-    byThread.set(thread, (windows = follower.windows));
-  }
-  return windows;
-}
+export { windowsOf, type WindowHistory };
 
 /** A run of sequences and the window that it is in. */
 interface Segment extends Run {
@@ -157,20 +28,39 @@ export function findUnmarkedDetail(history: readonly HistoryRecord[]): Finding[]
   const found: Finding[] = [];
   for (const { thread, deliveries } of detailLanes(history)) {
     const segments = segmentsOf(windowsOf(history, thread).filter(({ marked }) => marked === 'no'));
-    const told = new Set<WindowHistory>();
+    const told = new Set<number>();
     for (const { from, count, record } of deliveries) {
-      for (const { window } of overlapping(segments, from, count)) {
-        if (told.has(window)) continue;
-        told.add(window);
-        const run = window.sequences.common(from, count)!;
-        const seen = describeRun(run);
-        const were = run.count === 1 ? 'was' : 'were';
-        const message = `thread ${thread}, detail lane: ${seen} of window ${window.number}, which was never marked, ${were} delivered`;
-        found.push(finding('unmarked', message, 'unmarked detail never handed to the sink', seen, [record]));
+      for (const segment of overlapping(segments, from, count)) {
+        for (const { number, run } of apart(segment, from, count)) {
+          if (found.length === MOST_FINDINGS) return found;
+          if (told.has(number)) continue;
+          told.add(number);
+          const seen = describeRun(run);
+          const were = run.count === 1 ? 'was' : 'were';
+          const message = `thread ${thread}, detail lane: ${seen} of window ${number}, which was never marked, ${were} delivered`;
+          found.push(finding('unmarked', message, 'unmarked detail never handed to the sink', seen, [record]));
+        }
       }
     }
   }
-  return found.slice(0, MOST_FINDINGS);
+  return found;
+}
+
+/** What `from ... from + count` has of each window of an entry. */
+function* apart({ window, ...whole }: Segment, from: number, count: number): Generator<{ number: number; run: Run }> {
+  const { windows = 1, records, number } = window;
+  if (windows === 1) {
+    yield { number, run: window.sequences.common(from, count)! };
+    return;
+  }
+  const size = records / windows;
+  const end = Math.min(from + count, whole.from + whole.count);
+  for (let at = Math.max(from, whole.from); at < end;) {
+    const place = Math.floor((at - whole.from) / size);
+    const next = Math.min(end, whole.from + (place + 1) * size);
+    yield { number: number + place, run: { from: at, count: next - at } };
+    at = next;
+  }
 }
 
 /** For each stop: the last turn before it. What stop() seals it delivers before its result is told. */
