@@ -6,6 +6,7 @@ import type { HistoryRecord } from '../../spec/index.js';
 import { analyse } from './analysis.js';
 import { MOST_FINDINGS, finding, type Finding } from './finding.js';
 import type { Run } from './runs.js';
+import { MOST_WINDOWS, TooManyWindows } from './window-history.js';
 
 export interface ModelWindow {
   readonly number: number;
@@ -34,8 +35,7 @@ export interface DetailModel {
   readonly faults: readonly Finding[];
 }
 
-/** Windows that are shown. */
-const MOST_WINDOWS = 1024;
+const MOST_SHOWN = 1024;
 
 class Model {
   readonly windows: ModelWindow[] = [];
@@ -54,6 +54,8 @@ class Model {
   #next = 0;
   /** Windows that hold a place (not evicted, not taken whole) by their number, oldest first. */
   readonly #present = new Map<number, ModelWindow>();
+  /** Those of them that are closed and unmarked: the oldest makes room. */
+  readonly #unmarked = new Set<ModelWindow>();
 
   constructor(history: readonly HistoryRecord[], thread: number) {
     const { config } = analyse(history);
@@ -64,13 +66,8 @@ class Model {
     this.#postRoll = config('postRoll', 1);
   }
 
-  #evictable(): ModelWindow | undefined {
-    for (const window of this.#present.values()) if (!window.open && window.marked === undefined) return window;
-    return undefined;
-  }
-
   get #isFull(): boolean {
-    return this.#open === undefined && this.#present.size >= this.#places && this.#evictable() === undefined;
+    return this.#open === undefined && this.#present.size >= this.#places && this.#unmarked.size === 0;
   }
 
   emit(from: number, count: number, outcome: string, at: number): void {
@@ -132,18 +129,19 @@ class Model {
   }
 
   #begin(record: number): ModelWindow {
-    const victim = this.#present.size >= this.#places ? this.#evictable() : undefined;
-    if (victim !== undefined) {
-      victim.evicted = true;
-      this.#present.delete(victim.number);
+    const [oldest] = this.#unmarked;
+    if (oldest !== undefined && this.#present.size >= this.#places) {
+      oldest.evicted = true;
+      this.#drop(oldest);
     }
+    if (this.#present.size >= MOST_WINDOWS) throw new TooManyWindows();
     const marked = this.#postRollLeft > 0 ? 'postRoll' : undefined;
     this.#postRollLeft = Math.max(0, this.#postRollLeft - 1);
     const number = this.#next;
     const window: ModelWindow = { number, runs: [], records: 0, open: true, marked, evicted: false, taken: 0, record };
     this.#next += 1;
     this.#present.set(number, window);
-    if (this.windows.length < MOST_WINDOWS) this.windows.push(window);
+    if (this.windows.length < MOST_SHOWN) this.windows.push(window);
     return window;
   }
 
@@ -152,11 +150,17 @@ class Model {
     if (window === undefined) return;
     window.open = false;
     this.#open = undefined;
+    if (window.marked === undefined) this.#unmarked.add(window);
     this.#release(window);
   }
 
-  #release({ open, taken, records, number }: ModelWindow): void {
-    if (!open && taken >= records) this.#present.delete(number);
+  #release(window: ModelWindow): void {
+    if (!window.open && window.taken >= window.records) this.#drop(window);
+  }
+
+  #drop(window: ModelWindow): void {
+    this.#present.delete(window.number);
+    this.#unmarked.delete(window);
   }
 
   mark(): void {
@@ -164,7 +168,10 @@ class Model {
     this.marks.push(current);
     if (this.#open !== undefined) this.#open.marked ??= 'mark';
     this.#postRollLeft = Math.max(this.#postRollLeft, this.#open === undefined ? this.#postRoll + 1 : this.#postRoll);
-    for (const window of this.#before(current)) window.marked ??= 'preRoll';
+    for (const window of this.#before(current)) {
+      window.marked ??= 'preRoll';
+      this.#unmarked.delete(window);
+    }
   }
 
   /** Those that a mark reaches back to. */
@@ -218,6 +225,7 @@ function stepsOf(history: readonly HistoryRecord[]): Steps {
   return steps;
 }
 
+/** @throws TooManyWindows */
 export function detailModel(history: readonly HistoryRecord[], thread: number): DetailModel {
   const model = new Model(history, thread);
   for (const { at, taken } of stepsOf(history).get(thread) ?? []) {

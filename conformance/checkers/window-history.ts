@@ -30,10 +30,23 @@ interface Geometry {
 /** The first windows of a lane are all told apart. */
 const TOLD_APART = 16;
 
+/** Windows of a history that are told apart at most; some 150 MB. */
+export const MOST_WINDOWS = 1 << 18;
+
+/** A history in which more windows must be told apart than fit into memory. */
+export class TooManyWindows extends Error {
+  override readonly name = 'TooManyWindows';
+
+  constructor() {
+    super(`more than ${MOST_WINDOWS} windows of detail must be told apart`);
+  }
+}
+
 /** Follows one lane from what its producer did. */
 class Follower {
   readonly windows: WindowHistory[] = [];
   readonly #geometry: Geometry;
+  readonly #room: number;
   /** Windows so far: the number of the next. */
   #count = 0;
   #open: WindowHistory | undefined;
@@ -43,8 +56,10 @@ class Follower {
   /** After an event of which nobody knows whether it was accepted: from here on windows may begin elsewhere. */
   #uncertain = false;
 
-  constructor(geometry: Geometry) {
+  /** @param others windows of other lanes that are told apart */
+  constructor(geometry: Geometry, others: number) {
     this.#geometry = geometry;
+    this.#room = MOST_WINDOWS - others;
   }
 
   follow(one: Happening): void {
@@ -132,6 +147,7 @@ class Follower {
       marked: this.#uncertain ? 'maybe' : marked,
       sealedBy: undefined,
     };
+    if (this.windows.length >= this.#room) throw new TooManyWindows();
     this.windows.push(next);
     this.#count += 1;
     this.#join();
@@ -166,21 +182,33 @@ function raise(window: WindowHistory, sure: boolean): void {
 
 const known = new WeakMap<readonly HistoryRecord[], Map<number, WindowHistory[]>>();
 
-/** The windows of a thread's detail lane, oldest first. */
+/** Histories that had too many: they are not tried again. */
+const crowded = new WeakSet<readonly HistoryRecord[]>();
+
+/** The windows of a thread's detail lane, oldest first. @throws TooManyWindows */
 export function windowsOf(history: readonly HistoryRecord[], thread: number): WindowHistory[] {
+  if (crowded.has(history)) throw new TooManyWindows();
   let byThread = known.get(history);
   if (byThread === undefined) known.set(history, (byThread = new Map<number, WindowHistory[]>()));
   let windows = byThread.get(thread);
   if (windows === undefined) {
     const { config } = analyse(history);
     const size = config('windowRecords', 8);
-    const follower = new Follower({
+    const geometry = {
       size,
       places: Math.max(1, Math.floor(config('detailCapacity', 64) / size)),
       preRoll: config('preRoll', 1),
       postRoll: config('postRoll', 1),
-    });
-    for (const one of happeningsOf(history, thread)) follower.follow(one);
+    };
+    let others = 0;
+    for (const one of byThread.values()) others += one.length;
+    const follower = new Follower(geometry, others);
+    try {
+      for (const one of happeningsOf(history, thread)) follower.follow(one);
+    } catch (error) {
+      crowded.add(history);
+      throw error;
+    }
     byThread.set(thread, (windows = follower.windows));
   }
   return windows;

@@ -1,6 +1,6 @@
 /** What `verifyHistory` makes of a file as a whole: what it refuses, and what it reads again. */
 import { describe, expect, test } from 'vitest';
-import { batch, detail, emit, group, mark, register, stepped } from '../checkers/testing.js';
+import { batch, detail, detailBatch, emit, group, iteration, mark, register, stepped } from '../checkers/testing.js';
 import { HistoryError } from './history-error.js';
 import { fileOf, linesOf } from './testing.js';
 import { verifyHistory } from './verify.js';
@@ -129,4 +129,30 @@ test('sequences beyond exact numbers are refused, wherever they stand', async ()
   ).toMatchObject({ line: 2, wrong });
   const edge = [emit(1, last - 2, 3), batch(1, [[last - 2, 3]]), END];
   expect(await problemOf(HEAD, register(1), ...edge)).toBeUndefined();
+});
+
+describe('detail events without number', () => {
+  const sizes = { windowRecords: 2, detailCapacity: 4, preRoll: 1, postRoll: 1, slots: 4, quantum: 4 };
+  const judged = async (config: Record<string, number>) => {
+    const records = [register(1), mark(1, 0), detail(1, 0, 1e9), detailBatch(1, [[0, 4]]), iteration({ delivered: 4 })];
+    const { decisions } = await verifyHistory(fileOf(linesOf(stepped(config, ...records))));
+    return (id: string) => decisions.find(({ requirement }) => requirement.id === id)!;
+  };
+
+  test('are judged as long as most of their windows are nobody’s', async () => {
+    const of = await judged(sizes);
+    expect(of('LANE-UNMARKED-KEPT').verdict).toBe('pass');
+    expect(of('LANE-MARKED-ONCE').verdict).toBe('pass');
+    expect(of('LANE-EVICT-OLDEST').verdict).toBe('pass');
+  });
+
+  test('are not decided when each window counts', async () => {
+    const of = await judged({ ...sizes, postRoll: 1e9 });
+    for (const id of ['LANE-UNMARKED-KEPT', 'LANE-MARKED-ONCE', 'LANE-MARKED-PINNED', 'LANE-EVICT-OLDEST'])
+      expect(of(id)).toMatchObject({
+        verdict: 'undecided',
+        reason: 'more than 262144 windows of detail must be told apart',
+      });
+    expect(of('LOSS-NO-PHANTOM').verdict).toBe('pass');
+  });
 });

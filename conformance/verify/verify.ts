@@ -5,6 +5,7 @@ import { ConductWatch } from '../checkers/conduct.js';
 import { DeliveryWatch } from '../checkers/delivery-watch.js';
 import type { Finding } from '../checkers/finding.js';
 import { Answers, type Suspicion } from '../checkers/questions.js';
+import { TooManyWindows } from '../checkers/window-history.js';
 import { CountsWatch } from './counts.js';
 import { RULES } from './rules.js';
 import { Facts } from './facts.js';
@@ -139,7 +140,13 @@ function ruling(
   held: readonly HistoryRecord[] | undefined,
 ): readonly (Finding | Suspicion)[] | string | undefined {
   if (rule.passing !== undefined) return rule.passing(seen);
-  return held === undefined ? undefined : rule.whole!(held, seen.facts);
+  if (held === undefined) return undefined;
+  try {
+    return rule.whole!(held, seen.facts);
+  } catch (error) {
+    if (error instanceof TooManyWindows) return error.message;
+    throw error;
+  }
 }
 
 const isSuspicion = (fault: Finding | Suspicion): fault is Suspicion => 'tell' in fault;
