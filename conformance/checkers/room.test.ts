@@ -87,3 +87,8 @@ describe('refused though there was room', () => {
     expect(refused(Array.from({ length: 25 }, (_, i) => emit(1, i, 1, 'LANE_FULL')))).toHaveLength(20);
   });
 });
+
+test('nothing that was refused is no refusal', () => {
+  expect(refused([emit(1, 0, 0, 'LANE_FULL')], 1)).toEqual([]);
+  expect(refused([emit(1, 0, 1, 'LANE_FULL')], 1)).toHaveLength(1);
+});

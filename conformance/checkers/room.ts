@@ -71,8 +71,8 @@ export function findOverfull(history: readonly HistoryRecord[]): Finding[] {
 export function findWrongRefusals(history: readonly HistoryRecord[], slack?: number): Finding[] {
   const capacity = analyse(history).config('indexCapacity', 1024);
   const found: Finding[] = [];
-  walk(history, ({ thread, from, outcome, at }, { pending, sinceEmpty, drainedBy }) => {
-    if (outcome !== 'LANE_FULL') return;
+  walk(history, ({ thread, from, count, outcome, at }, { pending, sinceEmpty, drainedBy }) => {
+    if (outcome !== 'LANE_FULL' || count === 0) return;
     const held = slack === undefined ? sinceEmpty : pending;
     if (capacity - held < (slack ?? 1)) return;
     const message = `thread ${thread}, index lane: event ${from} was refused with LANE_FULL although the lane of ${capacity} held ${pending} events`;
