@@ -30,7 +30,7 @@ interface Geometry {
 /** The first windows of a lane are all told apart. */
 const TOLD_APART = 16;
 
-/** Windows of a history that are told apart at most; some 150 MB. */
+/** Windows of a history that are told apart at most; some 300 MB. */
 export const MOST_WINDOWS = 1 << 18;
 
 /** A history in which more windows must be told apart than fit into memory. */
