@@ -9,6 +9,7 @@ export { findLagFaults, findShareFaults, serviceLag, shares, type Share } from '
 export { finding, type Finding } from './finding.js';
 export { findGroupFaults, findJoinFaults } from './groups.js';
 export { findMalformed, findMisattribution, findTorn } from './integrity.js';
+export { iterationsOf, type IterationHistory } from './iterations.js';
 export { acknowledged, delivering, findWrongOutcome, iterationEnd, recordsOf } from './judging.js';
 export { findImbalance, findLedgerFaults, findLeftFaults, findUntruth } from './ledger.js';
 export { acceptedEvents, overlap, rejectedEvents, retriesOf, wrapped } from './preconditions.js';

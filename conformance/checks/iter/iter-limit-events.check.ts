@@ -1,7 +1,15 @@
 // ITER-LIMIT-EVENTS: No visit starts in an iteration once it has delivered maxIterationEvents events, and it
 // says so.
 import { defineCheck } from '../../check.js';
-import { acknowledged, analyse, delivering, findLoss, finding, recordsOf, visitsOf } from '../../checkers/index.js';
+import {
+  analyse,
+  delivering,
+  findLoss,
+  finding,
+  iterationsOf,
+  type Finding,
+  type IterationHistory,
+} from '../../checkers/index.js';
 import { emit, mark, register, settle, sink, stepped, threads, turn } from '../../scenarios/build.js';
 
 const QUANTUM = 8;
@@ -47,24 +55,29 @@ export default defineCheck({
   judge(history) {
     return delivering(history, () => {
       const limit = analyse(history).config('maxIterationEvents', 20);
-      const first = recordsOf(history, 'iteration')[0];
-      if (first === undefined) return { inconclusive: 'no iteration was made' };
-      const events = acknowledged(history, { before: first.at });
-      const last = visitsOf(history).findLast(({ iteration }) => iteration === 0);
-      const before = events - (last === undefined ? 0 : last.index + last.detail);
-      if (before >= limit)
-        return [
-          finding(
-            'limit-events',
-            `an iteration began a visit after it had delivered ${before} events, its limit is ${limit}`,
-            `no visit once ${limit} are delivered`,
-            `${events} delivered`,
-            [first.at],
-          ),
-        ];
-      if (first.record.truncated === 'events') return findLoss(history);
-      const message = `an iteration that delivered ${events} events (limit ${limit}) says truncated '${first.record.truncated}'`;
-      return [finding('limit-events', message, "'events'", first.record.truncated, [first.at])];
+      const iterations = iterationsOf(history);
+      if (iterations.length === 0) return { inconclusive: 'no iteration was made' };
+      const found = iterations.flatMap((one) => limitFaults(one, limit));
+      return found.length > 0 ? found.slice(0, 1) : findLoss(history);
     });
   },
 });
+
+const eventsOf = ({ visits }: Pick<IterationHistory, 'visits'>): number =>
+  visits.reduce((sum, { index, detail }) => sum + index + detail, 0);
+
+/** What is wrong with an iteration of at most so many events. */
+function limitFaults(one: IterationHistory, limit: number): Finding[] {
+  const { at, record, visits, unvisited } = one;
+  const events = eventsOf(one);
+  const before = eventsOf({ visits: visits.slice(0, -1) });
+  if (before >= limit) {
+    const message = `an iteration began a visit after it had delivered ${before} events, its limit is ${limit}`;
+    return [finding('limit-events', message, `no visit once ${limit} are delivered`, `${events} delivered`, [at])];
+  }
+  // one that served everybody needs not say that it also reached its limit
+  const cut = record.truncated === 'events';
+  if (cut ? events >= limit : unvisited.length === 0) return [];
+  const message = `an iteration that delivered ${events} events (limit ${limit}) says truncated '${record.truncated}'`;
+  return [finding('limit-events', message, cut ? `no cut before ${limit}` : "'events'", record.truncated, [at])];
+}
