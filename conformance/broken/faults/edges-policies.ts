@@ -42,4 +42,108 @@ export const FAULTS: readonly Fault[] = [
       },
     ],
   },
+  {
+    name: 'policy-no-detail',
+    what: 'Detail is delivered under round-robin only.',
+    requirement: 'LANE-MARKED-ONCE',
+    phrase: 'is marked and sealed, and its events',
+    edits: [
+      {
+        file: 'visit.ts',
+        find: '    const due = thread.dueDetail(this.#at.final, this.#at.detailTail);',
+        replace:
+          "    const due = this.policy === 'round-robin' ? thread.dueDetail(this.#at.final, this.#at.detailTail) : 0;",
+      },
+      {
+        file: 'visit.ts',
+        find: `    this.#sink = sink;
+`,
+        replace: `    this.#sink = sink;
+    this.policy = (config as any).policy;
+`,
+      },
+      {
+        file: 'visit.ts',
+        find: `  readonly #sink: Sink;
+`,
+        replace: `  readonly #sink: Sink;
+  policy = '';
+`,
+      },
+    ],
+  },
+  {
+    name: 'adaptive-partial-loss',
+    what: 'Under adaptive a batch that was taken in part is released whole.',
+    requirement: 'SINK-PARTIAL',
+    phrase: 'after a batch was taken in part',
+    edits: [
+      {
+        file: 'visit.ts',
+        find: 'if (taken > 0) lane.release(head, taken);',
+        replace: 'if (taken > 0) lane.release(head, this.#batch === Infinity ? taken : offered);',
+      },
+    ],
+  },
+  {
+    name: 'wf-no-backoff',
+    what: 'Nobody backs off but under round-robin.',
+    requirement: 'SINK-BACKS-OFF',
+    phrase: 'no back-off',
+    edits: [
+      {
+        file: 'turns.ts',
+        find: 'if (thread.backoff > 0 && this.#mode.limited) {',
+        replace: "if (thread.backoff > 0 && this.#mode.limited && scheduler.config.policy === 'round-robin') {",
+      },
+    ],
+  },
+  {
+    name: 'adaptive-early-reclaim',
+    what: 'Under adaptive a thread that left is reclaimed after one visit.',
+    requirement: 'THREAD-LEAVE-DELIVERS',
+    phrase: 'with threads that leave',
+    edits: [
+      {
+        file: 'turns.ts',
+        find: 'if (done.finished) {',
+        replace: "if (done.finished || (scheduler.config.policy === 'adaptive' && thread.isLeaving)) {",
+      },
+    ],
+  },
+  {
+    name: 'wf-restart',
+    what: 'Under weighted fair and adaptive an iteration after a cut begins at the lowest slot.',
+    requirement: 'ITER-CONTINUES',
+    phrase: 'had no turn when the last one was cut short',
+    edits: [
+      {
+        file: 'scheduler.ts',
+        find: '  shareOf({ weight }: T): number {',
+        replace: `  restart(): void { const all = [...this.waiting()] as any[]; if (this.#config.policy !== 'weighted-fair' && this.#config.policy !== 'adaptive') return; for (const t of all) t.list.remove(t); for (const t of all.sort((a, b) => a.slot - b.slot)) this.#levels[0]!.push(t); }
+  shareOf({ weight }: T): number {`,
+      },
+      {
+        file: 'drain-iterator.ts',
+        find: `    this.#endBusy();
+    return result;`,
+        replace: `    if (result.truncated !== 'no') scheduler.restart();
+    this.#endBusy();
+    return result;`,
+      },
+    ],
+  },
+  {
+    name: 'priority-no-event-limit',
+    what: 'Under priority the limit of events does not hold.',
+    requirement: 'ITER-LIMIT-EVENTS',
+    phrase: 'began a visit after',
+    edits: [
+      {
+        file: 'drain-iterator.ts',
+        find: 'if (maxIterationEvents > 0 && result.delivered',
+        replace: "if (maxIterationEvents > 0 && this.config.policy !== 'priority' && result.delivered",
+      },
+    ],
+  },
 ];

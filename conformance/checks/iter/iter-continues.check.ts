@@ -1,5 +1,6 @@
 // ITER-CONTINUES: After an iteration that was cut short the next one begins with the threads that had no turn;
 // under priority within each class.
+import type { ScenarioInput } from '../../../spec/index.js';
 import { defineCheck } from '../../check.js';
 import {
   delivering,
@@ -11,27 +12,31 @@ import {
   type VisitHistory,
 } from '../../checkers/index.js';
 import { emit, register, settle, sink, stepped, threads, turn } from '../../scenarios/build.js';
+import { underPolicies } from '../../scenarios/policies.js';
+
+// all cut an iteration before everybody has had a turn, also where a visit takes one event
+const SCENARIOS: readonly ScenarioInput[] = [
+  { maxIterationVisits: 2 },
+  { maxIterationVisits: 4 },
+  { maxIterationEvents: 2 },
+  { maxIterationEvents: 7 },
+  { maxIterationNs: 2000 },
+  { maxIterationNs: 4000 },
+].map((limit) =>
+  stepped(
+    { detailCapacity: 0, quantum: 4, ...limit },
+    sink('accept', { costNs: 1000 }),
+    ...threads(8).map((id) => register(id)),
+    ...threads(8).map((id) => emit(id, 'index', 100)),
+    turn(24),
+    settle(4096),
+  ),
+);
 
 export default defineCheck({
   id: 'ITER-CONTINUES',
-  // all cut an iteration before everybody has had a turn, also where a visit takes one event
-  scenarios: [
-    { maxIterationVisits: 2 },
-    { maxIterationVisits: 4 },
-    { maxIterationEvents: 2 },
-    { maxIterationEvents: 7 },
-    { maxIterationNs: 2000 },
-    { maxIterationNs: 4000 },
-  ].map((limit) =>
-    stepped(
-      { detailCapacity: 0, quantum: 4, ...limit },
-      sink('accept', { costNs: 1000 }),
-      ...threads(8).map((id) => register(id)),
-      ...threads(8).map((id) => emit(id, 'index', 100)),
-      turn(24),
-      settle(4096),
-    ),
-  ),
+  scenarios: SCENARIOS,
+  also: underPolicies(SCENARIOS),
   judge(history) {
     return delivering(history, () => {
       const cut = recordsOf(history, 'iteration').map(({ record }) => record.truncated !== 'no');

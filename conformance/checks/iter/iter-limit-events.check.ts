@@ -1,5 +1,6 @@
 // ITER-LIMIT-EVENTS: No visit starts in an iteration once it has delivered maxIterationEvents events, and it
 // says so.
+import type { ScenarioInput } from '../../../spec/index.js';
 import { defineCheck } from '../../check.js';
 import {
   analyse,
@@ -11,35 +12,39 @@ import {
   type IterationHistory,
 } from '../../checkers/index.js';
 import { emit, mark, register, settle, sink, stepped, threads, turn } from '../../scenarios/build.js';
+import { underPolicies } from '../../scenarios/policies.js';
 
 const QUANTUM = 8;
 
+const SCENARIOS: readonly ScenarioInput[] = [
+  // a batch that is taken in part counts with what was taken
+  stepped(
+    { detailCapacity: 0, quantum: QUANTUM, maxIterationEvents: 20 },
+    ...threads(32).flatMap((id) => [register(id), emit(id, 'index', 50)]),
+    ...[sink('partial', { take: 5 }), turn(), sink('accept'), settle(4096)],
+  ),
+  ...[
+    { maxIterationEvents: 20 },
+    // reached, and not exceeded
+    { maxIterationEvents: 2 * QUANTUM },
+    // beside limits that are not reached
+    { maxIterationEvents: 20, maxIterationVisits: 1000, maxIterationNs: 1_000_000 },
+  ].map((limits) =>
+    stepped(
+      { detailCapacity: 0, quantum: QUANTUM, ...limits },
+      ...threads(32).map((id) => register(id)),
+      ...threads(32).map((id) => emit(id, 'index', 50)),
+      turn(),
+      settle(4096),
+    ),
+  ),
+];
+
 export default defineCheck({
   id: 'ITER-LIMIT-EVENTS',
-  scenarios: [
-    // a batch that is taken in part counts with what was taken
-    stepped(
-      { detailCapacity: 0, quantum: QUANTUM, maxIterationEvents: 20 },
-      ...threads(32).flatMap((id) => [register(id), emit(id, 'index', 50)]),
-      ...[sink('partial', { take: 5 }), turn(), sink('accept'), settle(4096)],
-    ),
-    ...[
-      { maxIterationEvents: 20 },
-      // reached, and not exceeded
-      { maxIterationEvents: 2 * QUANTUM },
-      // beside limits that are not reached
-      { maxIterationEvents: 20, maxIterationVisits: 1000, maxIterationNs: 1_000_000 },
-    ].map((limits) =>
-      stepped(
-        { detailCapacity: 0, quantum: QUANTUM, ...limits },
-        ...threads(32).map((id) => register(id)),
-        ...threads(32).map((id) => emit(id, 'index', 50)),
-        turn(),
-        settle(4096),
-      ),
-    ),
-  ],
+  scenarios: SCENARIOS,
   also: [
+    ...underPolicies(SCENARIOS),
     {
       needs: ['detail'],
       scenarios: [

@@ -1,6 +1,6 @@
 // ITER-LIMIT-TIME: No visit starts in an iteration once it has lasted maxIterationNs by the given clock, and it
 // says so.
-import type { HistoryRecord } from '../../../spec/index.js';
+import type { HistoryRecord, ScenarioInput } from '../../../spec/index.js';
 import { defineCheck } from '../../check.js';
 import {
   analyse,
@@ -13,6 +13,7 @@ import {
   type IterationHistory,
 } from '../../checkers/index.js';
 import { emit, register, settle, sink, stepped, threads, turn } from '../../scenarios/build.js';
+import { underPolicies } from '../../scenarios/policies.js';
 
 /** What a write costs, and the limits. */
 const CASES = [
@@ -30,21 +31,24 @@ const CASES = [
   { costNs: 600, limits: { maxIterationNs: 1000 }, behaviour: 'throw' },
 ] as const;
 
+const SCENARIOS: readonly ScenarioInput[] = CASES.map(({ costNs, limits, ...sinks }) =>
+  stepped(
+    { detailCapacity: 0, quantum: 4, ...limits },
+    ...threads(8).map((id) => register(id)),
+    ...threads(8).map((id) => emit(id, 'index', 40)),
+    sink('behaviour' in sinks ? sinks.behaviour : 'accept', { costNs }),
+    // one iteration after another is cut; of failures one is enough, they are followed by a back-off
+    turn('behaviour' in sinks ? 1 : 12),
+    sink('accept'),
+    turn(2),
+    settle(4096),
+  ),
+);
+
 export default defineCheck({
   id: 'ITER-LIMIT-TIME',
-  scenarios: CASES.map(({ costNs, limits, ...sinks }) =>
-    stepped(
-      { detailCapacity: 0, quantum: 4, ...limits },
-      ...threads(8).map((id) => register(id)),
-      ...threads(8).map((id) => emit(id, 'index', 40)),
-      sink('behaviour' in sinks ? sinks.behaviour : 'accept', { costNs }),
-      // one iteration after another is cut; of failures one is enough, they are followed by a back-off
-      turn('behaviour' in sinks ? 1 : 12),
-      sink('accept'),
-      turn(2),
-      settle(4096),
-    ),
-  ),
+  scenarios: SCENARIOS,
+  also: underPolicies(SCENARIOS),
   judge(history) {
     return delivering(history, () => {
       const limit = analyse(history).config('maxIterationNs', 1000);

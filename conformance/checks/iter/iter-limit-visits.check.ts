@@ -1,4 +1,5 @@
 // ITER-LIMIT-VISITS: An iteration makes at most maxIterationVisits visits and says that it was cut short.
+import type { ScenarioInput } from '../../../spec/index.js';
 import { defineCheck } from '../../check.js';
 import {
   analyse,
@@ -10,44 +11,48 @@ import {
   type IterationHistory,
 } from '../../checkers/index.js';
 import { begin, commit, emit, register, settle, stepped, threads, turn } from '../../scenarios/build.js';
+import { underPolicies } from '../../scenarios/policies.js';
 
 const LIMIT = 3;
 
+const SCENARIOS: readonly ScenarioInput[] = [
+  stepped(
+    { detailCapacity: 0, maxIterationVisits: LIMIT },
+    ...threads(8).map((id) => register(id)),
+    ...threads(8).map((id) => emit(id, 'index', 5)),
+    turn(),
+    settle(4096),
+  ),
+  // one iteration after another is cut
+  stepped(
+    { detailCapacity: 0, maxIterationVisits: LIMIT, quantum: 4 },
+    ...threads(8).flatMap((id) => [register(id), emit(id, 'index', 40)]),
+    turn(12),
+    settle(4096),
+  ),
+  // beside limits that are not reached
+  stepped(
+    { detailCapacity: 0, maxIterationVisits: LIMIT, maxIterationEvents: 1000, maxIterationNs: 1_000_000 },
+    ...threads(8).map((id) => register(id)),
+    ...threads(8).map((id) => emit(id, 'index', 5)),
+    turn(),
+    settle(4096),
+  ),
+  // as many threads as visits: everybody has its turn, and nothing is cut short
+  stepped(
+    { detailCapacity: 0, maxIterationVisits: LIMIT },
+    ...threads(LIMIT).map((id) => register(id)),
+    ...threads(LIMIT).map((id) => emit(id, 'index', 5)),
+    turn(),
+    settle(4096),
+  ),
+];
+
 export default defineCheck({
   id: 'ITER-LIMIT-VISITS',
-  scenarios: [
-    stepped(
-      { detailCapacity: 0, maxIterationVisits: LIMIT },
-      ...threads(8).map((id) => register(id)),
-      ...threads(8).map((id) => emit(id, 'index', 5)),
-      turn(),
-      settle(4096),
-    ),
-    // one iteration after another is cut
-    stepped(
-      { detailCapacity: 0, maxIterationVisits: LIMIT, quantum: 4 },
-      ...threads(8).flatMap((id) => [register(id), emit(id, 'index', 40)]),
-      turn(12),
-      settle(4096),
-    ),
-    // beside limits that are not reached
-    stepped(
-      { detailCapacity: 0, maxIterationVisits: LIMIT, maxIterationEvents: 1000, maxIterationNs: 1_000_000 },
-      ...threads(8).map((id) => register(id)),
-      ...threads(8).map((id) => emit(id, 'index', 5)),
-      turn(),
-      settle(4096),
-    ),
-    // as many threads as visits: everybody has its turn, and nothing is cut short
-    stepped(
-      { detailCapacity: 0, maxIterationVisits: LIMIT },
-      ...threads(LIMIT).map((id) => register(id)),
-      ...threads(LIMIT).map((id) => emit(id, 'index', 5)),
-      turn(),
-      settle(4096),
-    ),
-  ],
+  scenarios: SCENARIOS,
   also: [
+    ...underPolicies(SCENARIOS),
     {
       needs: ['submit'],
       scenarios: [

@@ -1,9 +1,10 @@
 // SINK-BACKS-OFF: A thread whose batches fail again and again is offered less and less often, up to
 // maxBackoffIterations, and again at once after a success.
-import type { HistoryRecord } from '../../../spec/index.js';
+import type { HistoryRecord, ScenarioInput } from '../../../spec/index.js';
 import { defineCheck } from '../../check.js';
 import { analyse, delivering, findLoss, finding, recordsOf, type Finding } from '../../checkers/index.js';
 import { emit, mark, register, sink, stepped, turn } from '../../scenarios/build.js';
+import { underPolicies } from '../../scenarios/policies.js';
 
 const LONGEST = 8;
 const TURNS = 80;
@@ -54,18 +55,21 @@ function findLateOffers(history: readonly HistoryRecord[], first: readonly Try[]
   return [finding('back-off', message, `${before} iterations`, `${after}`, [one.at, ...second.map(({ at }) => at)])];
 }
 
+const SCENARIOS: readonly ScenarioInput[] = [
+  ...[LONGEST, 1].map((maxBackoffIterations) =>
+    stepped(
+      { detailCapacity: 0, maxBackoffIterations, quantum: 4, maxSkips: 0 },
+      ...[register(1), emit(1, 'index', EVENTS), sink('throw'), turn(TURNS), sink('accept'), turn(LONGEST + 10)],
+      ...[emit(1, 'index', 1), sink('throw'), turn(2 * LONGEST), sink('accept'), turn(LONGEST + 2)],
+    ),
+  ),
+];
+
 export default defineCheck({
   id: 'SINK-BACKS-OFF',
-  scenarios: [
-    ...[LONGEST, 1].map((maxBackoffIterations) =>
-      stepped(
-        { detailCapacity: 0, maxBackoffIterations, quantum: 4, maxSkips: 0 },
-        ...[register(1), emit(1, 'index', EVENTS), sink('throw'), turn(TURNS), sink('accept'), turn(LONGEST + 10)],
-        ...[emit(1, 'index', 1), sink('throw'), turn(2 * LONGEST), sink('accept'), turn(LONGEST + 2)],
-      ),
-    ),
-  ],
+  scenarios: SCENARIOS,
   also: [
+    ...underPolicies(SCENARIOS),
     {
       needs: ['detail'],
       // the same with two windows and nothing in the index lane

@@ -6,6 +6,7 @@ import { delivering, findDisorder, findDuplicates, findLoss, recordsOf } from '.
 import { findOverfull, findWrongRefusals } from '../../checkers/room.js';
 import { mixed } from '../../scenarios/arbitrary.js';
 import { emit, leave, register, settle, sink, stepped, turn } from '../../scenarios/build.js';
+import { underPolicies } from '../../scenarios/policies.js';
 
 /** The least that the sink of this scenario takes of a batch; 0 if it always takes all. */
 function leastTaken(scenario: ScenarioInput): number {
@@ -14,34 +15,37 @@ function leastTaken(scenario: ScenarioInput): number {
   return takes.length === 0 ? 0 : Math.min(...takes);
 }
 
+const SCENARIOS: readonly ScenarioInput[] = [1, 3, 9].flatMap((take) => [
+  stepped(
+    { detailCapacity: 0, indexCapacity: 16 },
+    register(1),
+    emit(1, 'index', 10),
+    sink('partial', { take, times: 2 }),
+    turn(4),
+    emit(1, 'index', 8),
+    settle(4096),
+  ),
+  // the part that is left is all that is left of its thread
+  stepped(
+    { detailCapacity: 0, indexCapacity: 16 },
+    ...[register(1), emit(1, 'index', take + 1), leave(1), sink('partial', { take, times: 1 }), turn()],
+    ...[sink('accept'), settle(4096)],
+  ),
+  // the lane is full: as many events find room as were taken
+  stepped(
+    { detailCapacity: 0, indexCapacity: 16 },
+    register(1),
+    emit(1, 'index', 16),
+    sink('partial', { take }),
+    ...[turn(), emit(1, 'index', 16), turn(), emit(1, 'index', 16), sink('accept')],
+    settle(4096),
+  ),
+]);
+
 export default defineCheck({
   id: 'SINK-PARTIAL',
-  scenarios: [1, 3, 9].flatMap((take) => [
-    stepped(
-      { detailCapacity: 0, indexCapacity: 16 },
-      register(1),
-      emit(1, 'index', 10),
-      sink('partial', { take, times: 2 }),
-      turn(4),
-      emit(1, 'index', 8),
-      settle(4096),
-    ),
-    // the part that is left is all that is left of its thread
-    stepped(
-      { detailCapacity: 0, indexCapacity: 16 },
-      ...[register(1), emit(1, 'index', take + 1), leave(1), sink('partial', { take, times: 1 }), turn()],
-      ...[sink('accept'), settle(4096)],
-    ),
-    // the lane is full: as many events find room as were taken
-    stepped(
-      { detailCapacity: 0, indexCapacity: 16 },
-      register(1),
-      emit(1, 'index', 16),
-      sink('partial', { take }),
-      ...[turn(), emit(1, 'index', 16), turn(), emit(1, 'index', 16), sink('accept')],
-      settle(4096),
-    ),
-  ]),
+  scenarios: SCENARIOS,
+  also: underPolicies(SCENARIOS),
   generated: { arbitrary: mixed({ sinks: true, during: false }), runs: 120 },
   judge(history, scenario) {
     return delivering(history, () => {
