@@ -51,6 +51,11 @@ export default defineCheck({
       ...[1, 5, 1, 30].flatMap((count) => [emit(1, 'index', count), turn()]),
       settle(4096),
     ),
+    // a quantum that 24 bits do not hold
+    stepped(
+      { detailCapacity: 0, quantum: 2 ** 24 },
+      ...[register(1), register(2), emit(1, 'index', 5), turn(), emit(2, 'index', 5), settle(64)],
+    ),
   ],
   also: [
     {

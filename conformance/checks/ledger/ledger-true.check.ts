@@ -47,6 +47,15 @@ export default defineCheck({
       register(1),
       ...[3, 5, 2].flatMap((n) => [emit(1, 'index', n), metrics(), turn(), metrics()]),
     ),
+    // more in one visit, and more that finds no room, than 16 bits count
+    stepped(
+      { detailCapacity: 0, slots: 1, indexCapacity: 2 ** 17, quantum: 2 ** 17 },
+      ...[register(1), emit(1, 'index', 2 ** 16 + 9), turn(), metrics()],
+    ),
+    stepped(
+      { detailCapacity: 0, slots: 1, indexCapacity: 4 },
+      ...[register(1), emit(1, 'index', 70_000), turn(), metrics()],
+    ),
     // events that come to a backlog
     stepped(
       { detailCapacity: 0, quantum: 4 },

@@ -35,6 +35,11 @@ export default defineCheck({
       ...STRANGE_IDS.map((id, n) => emit(id, 'index', 1 + n)),
       settle(4096),
     ),
+    // slots that a byte does not hold
+    stepped(
+      { detailCapacity: 0, slots: 300, indexCapacity: 4 },
+      ...[...threads(300).flatMap((id) => [register(id), emit(id, 'index', 1)]), settle(64)],
+    ),
   ],
   also: [
     {

@@ -108,6 +108,8 @@ export default defineCheck({
       commit(2),
       turn(),
     ),
+    // for longer than 32 bits say
+    scenario({ stuckAfterNs: 6e9 }, begin(2, 1), ...passing(6, 2e9), commit(2), turn(2)),
     // never
     scenario({ stuckAfterNs: 0 }, begin(2, 1), ...passing(6, 4_000_000_000), commit(2), turn(2)),
   ],

@@ -13,6 +13,7 @@ import {
   stepped,
   steppedWith,
   stop,
+  threads,
   turn,
 } from '../../scenarios/build.js';
 
@@ -32,6 +33,13 @@ export default defineCheck({
       { detailCapacity: 0 },
       { 0: [leave(2)] },
       ...[register(1), register(2), emit(1, 'index', 1), emit(2, 'index', 1), settle(64)],
+    ),
+    // slots that a byte does not hold
+    stepped(
+      { detailCapacity: 0, slots: 300, indexCapacity: 4 },
+      ...[...threads(300).flatMap((id) => [register(id), emit(id, 'index', 1)]), turn()],
+      ...[2, 257, 299].map(leave),
+      settle(64),
     ),
   ],
   also: [
