@@ -270,4 +270,43 @@ export const FAULTS: readonly Fault[] = [
       },
     ],
   },
+  {
+    name: 'batch-limit-index-only',
+    what: 'Batches of the detail lane know no limit.',
+    requirement: 'FAIR-ADAPTIVE-RANGE',
+    phrase: 'a batch of thread',
+    edits: [
+      {
+        file: 'visit.ts',
+        find: 'const offered = Math.min(left, visible - released, this.#batch);',
+        replace: 'const offered = Math.min(left, visible - released);',
+      },
+    ],
+  },
+  {
+    name: 'adaptive-by-hand-batch',
+    what: 'Batches of a final drain know no limit.',
+    requirement: 'FAIR-ADAPTIVE-RANGE',
+    phrase: 'a batch of thread',
+    edits: [
+      {
+        file: 'visit.ts',
+        find: 'const offered = Math.min(left, this.#batch);',
+        replace: 'const offered = Math.min(left, this.#at.final ? Infinity : this.#batch);',
+      },
+    ],
+  },
+  {
+    name: 'adaptive-weights-detail',
+    what: 'Detail that is due does not count for the size of visits.',
+    requirement: 'FAIR-ADAPTIVE-FOLLOWS',
+    phrase: 'visits do not follow the load',
+    edits: [
+      {
+        file: 'turns.ts',
+        find: 'this.#meter?.countVisit(done.pending);',
+        replace: 'this.#meter?.countVisit(done.pending - thread.dueDetail(false));',
+      },
+    ],
+  },
 ];

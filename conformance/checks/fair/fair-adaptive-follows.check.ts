@@ -3,8 +3,16 @@
 import fc from 'fast-check';
 import type { HistoryRecord, ScenarioInput, StepInput } from '../../../spec/index.js';
 import { defineCheck } from '../../check.js';
-import { analyse, delivering, finding, recordsOf, visitsOf, type Finding } from '../../checkers/index.js';
-import { emit, register, settle, sink, stepped, threads, turn } from '../../scenarios/build.js';
+import {
+  analyse,
+  delivering,
+  finding,
+  recordsOf,
+  visitsOf,
+  type Finding,
+  type VisitHistory,
+} from '../../checkers/index.js';
+import { emit, mark, register, settle, sink, stepped, threads, turn } from '../../scenarios/build.js';
 
 /** Iterations that any controller may take for one of these moves; many times what doubling needs. */
 const PATIENCE = 96;
@@ -31,6 +39,15 @@ const grows = (n: number, quantumMin: number, quantumMax: number): ScenarioInput
       turn(),
       ...threads(n).map((id) => emit(id, 'index', quantumMax)),
     ]).flat(),
+    turn(),
+  );
+
+/** The same of detail only, all of it marked. */
+const growsByDetail = (quantumMin: number, quantumMax: number): ScenarioInput =>
+  stepped(
+    config(quantumMin, quantumMax, { detailRecordBytes: 64, detailCapacity: 1024, windowRecords: 8, preRoll: 128 }),
+    ...[register(1), emit(1, 'index'), emit(1, 'detail', 4 * quantumMax), mark(1)],
+    ...Array.from({ length: PATIENCE }, () => [turn(), emit(1, 'detail', quantumMax), mark(1)]).flat(),
     turn(),
   );
 
@@ -63,6 +80,8 @@ function moveOf(scenario: ScenarioInput): 'grow' | 'shrink' | 'slow' {
   return scenario.config?.['quantum'] === scenario.config?.['quantumMin'] ? 'grow' : 'shrink';
 }
 
+const sizeOf = ({ index, detail }: VisitHistory): number => index + detail;
+
 /** What the visits, or batches, of the last iteration were in the end. */
 function last(history: readonly HistoryRecord[], move: 'grow' | 'shrink' | 'slow'): Finding[] {
   const { config: given } = analyse(history);
@@ -84,13 +103,13 @@ function last(history: readonly HistoryRecord[], move: 'grow' | 'shrink' | 'slow
   const wanted = given(move === 'grow' ? 'quantumMax' : 'quantumMin', 16);
   const load = move === 'grow' ? 'with full lanes' : 'with one event at a time';
   return visits
-    .filter(({ index }) => (move === 'grow' ? index < wanted : index > wanted))
-    .map(({ thread, index, records }) =>
+    .filter((visit) => (move === 'grow' ? sizeOf(visit) < wanted : sizeOf(visit) > wanted))
+    .map((visit) =>
       told(
-        `after ${PATIENCE} iterations ${load} a visit to thread ${thread} takes ${index} events: visits do not follow the load`,
+        `after ${PATIENCE} iterations ${load} a visit to thread ${visit.thread} takes ${sizeOf(visit)} events: visits do not follow the load`,
         `${move === 'grow' ? 'quantumMax' : 'quantumMin'} (${wanted})`,
-        index,
-        records,
+        sizeOf(visit),
+        visit.records,
       ),
     );
 }
@@ -105,6 +124,7 @@ export default defineCheck({
     slows(2, 4, 64),
     slows(3, 3, 60),
   ],
+  also: [{ needs: ['detail'], scenarios: [growsByDetail(4, 32)] }],
   generated: {
     arbitrary: fc
       .tuple(

@@ -20,7 +20,7 @@ import {
   visitsOf,
   type Finding,
 } from '../../checkers/index.js';
-import { begin, commit, emit, register, sink, stepped, threads, turn } from '../../scenarios/build.js';
+import { begin, commit, emit, leave, mark, register, sink, stepped, threads, turn } from '../../scenarios/build.js';
 
 interface Limits {
   readonly quantum: number;
@@ -39,6 +39,9 @@ const load = (n: number, limits: Limits, costNs: number, turns: number, config: 
     turn(turns),
   );
 const SMALL: Limits = { quantum: 4, quantumMin: 4, quantumMax: 32, batchMin: 2, batchMax: 8 };
+/** Nothing but the limit of a batch matters. */
+const ONE_SIZE: Limits = { quantum: 64, quantumMin: 64, quantumMax: 64, batchMin: 2, batchMax: 4 };
+const WINDOWS = { detailRecordBytes: 64, detailCapacity: 64, windowRecords: 16, preRoll: 4 };
 
 /** Whoever declares less is held to that. */
 function beyond(history: readonly HistoryRecord[]): Finding[] {
@@ -68,6 +71,11 @@ export default defineCheck({
     load(3, { ...SMALL, quantum: 500 }, 0, 12),
     load(2, { quantum: 1, quantumMin: 6, quantumMax: 6, batchMin: 1, batchMax: 1 }, 10, 12),
     load(64, { ...SMALL, quantumMax: 16 }, 0, 14),
+    // one leaves with a backlog: its final drain, too, hands over batches
+    stepped(
+      { detailCapacity: 0, policy: 'adaptive', maxSkips: 0, ...ONE_SIZE },
+      ...[...threads(2).flatMap((id) => [register(id), emit(id, 'index', 300)]), turn(3), leave(1), turn(6)],
+    ),
   ],
   generated: {
     arbitrary: fc
@@ -91,6 +99,17 @@ export default defineCheck({
     runs: 40,
   },
   also: [
+    {
+      needs: ['detail'],
+      // windows that are larger than a batch may be, while the thread stays and in its final drain
+      scenarios: [[], [turn(), leave(1)]].map((more) =>
+        stepped(
+          { policy: 'adaptive', maxSkips: 0, ...ONE_SIZE, ...WINDOWS },
+          ...threads(2).flatMap((id) => [register(id), emit(id, 'index', 300)]),
+          ...[emit(1, 'detail', 48), mark(1), ...more, turn(6)],
+        ),
+      ),
+    },
     {
       needs: ['submit'],
       // the credit of skips, too, is of a quantum within its limits
