@@ -137,7 +137,7 @@ export const FAIR_REQUIREMENTS: readonly Requirement[] = [
     id: 'FAIR-RECONFIGURE',
     level: 'MUST',
     title: 'policy and quantum may change',
-    text: 'Changing policy, quantum or limits between iterations loses and repeats nothing, keeps every backlogged thread in line, and no lag exceeds the bound of the largest quantum meanwhile; lag counts anew from a change of policy, from one of quantum after an iteration that was cut short, and for a thread whose credit the change cuts.',
+    text: 'Changing policy, quantum or limits between iterations takes effect from the next one on, loses and repeats nothing, keeps every backlogged thread in line, and no lag exceeds the bound of the largest quantum meanwhile; lag counts anew from a change of policy, from one of quantum after an iteration that was cut short, and for a thread whose credit the change cuts.',
     rationale: 'A drain that must be made anew to be tuned is not tuned.',
     source: ['brief Scheduling', 'seed Debt 1'],
     needs: ['reconfigure'],

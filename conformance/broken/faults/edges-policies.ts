@@ -309,4 +309,31 @@ export const FAULTS: readonly Fault[] = [
       },
     ],
   },
+  {
+    name: 'acquire-leaving',
+    what: 'tryAcquireDrain is false for a thread that is leaving.',
+    requirement: 'QUEUE-TRY-NONBLOCKING',
+    phrase: 'which is leaving',
+    edits: [
+      {
+        file: 'drain-iterator.ts',
+        find: 'if (thread === undefined || !tryAcquire',
+        replace: 'if (thread === undefined || thread.isLeaving || !tryAcquire',
+      },
+    ],
+  },
+  {
+    name: 'configure-ignores-limits',
+    what: 'configure() changes policy and quantum, and no limit.',
+    requirement: 'FAIR-RECONFIGURE',
+    phrase: 'since it was changed',
+    edits: [
+      {
+        file: 'drain-iterator.ts',
+        find: '    this.#config = this.#nextConfig;',
+        replace: `    const { maxSkips, maxIterationEvents, maxIterationNs, maxBackoffIterations, stuckAfterNs, fairnessWindowVisits, ageAfter } = this.#config;
+    this.#config = { ...this.#nextConfig, maxSkips, maxIterationEvents, maxIterationNs, maxBackoffIterations, stuckAfterNs, fairnessWindowVisits, ageAfter };`,
+      },
+    ],
+  },
 ];
