@@ -336,4 +336,61 @@ export const FAULTS: readonly Fault[] = [
       },
     ],
   },
+  {
+    name: 'postroll-at-group',
+    what: 'Windows that a group opens do not count for the post-roll.',
+    requirement: 'LANE-POST-ROLL',
+    phrase: 'the windows after a mark',
+    edits: [
+      {
+        file: 'thread-handle.ts',
+        find: 'for (const record of group.detail) this.#detail.stage(record);',
+        replace: `const rollBefore = Atomics.load(this.#arena.words, this.#arena.slot(this.slot, SLOT.postRollLeft));
+    for (const record of group.detail) this.#detail.stage(record);
+    Atomics.store(this.#arena.words, this.#arena.slot(this.slot, SLOT.postRollLeft), rollBefore);`,
+      },
+    ],
+  },
+  {
+    name: 'mark-forgets-held-windows',
+    what: 'A mark does not reach back to windows that a group filled.',
+    requirement: 'LANE-PRE-ROLL',
+    phrase: 'the windows before a mark',
+    edits: [
+      {
+        file: 'detail-writer.ts',
+        find: `for (const window of this.#full) this.#seal(window);
+    this.#full = [];`,
+        replace: `for (const window of this.#full) this.#seal(window);
+    if (this.#full.length > 1) for (const window of this.#full) if (this.#windows.state(window) === WINDOW_STATE.sealed) Atomics.store(this.#arena.words, (this.#windows as any).word0(window), 0x12345678 | 0);
+    this.#full = [];`,
+      },
+      {
+        file: 'window.ts',
+        find: '  #word(window: number, offset: number): number {',
+        replace: `  word0(window: number): number { return this.#word(window, WINDOW.sequence); }
+  #word(window: number, offset: number): number {`,
+      },
+    ],
+  },
+  {
+    name: 'dead-unmarked',
+    what: 'The open window of a dead thread is delivered, marked or not.',
+    requirement: 'LANE-UNMARKED-KEPT',
+    phrase: 'which was never marked',
+    edits: [
+      {
+        file: 'drain-iterator.ts',
+        find: 'takeOver(this.view, slot);',
+        replace:
+          "takeOver(this.view, slot); (this.view as any).dead ??= new Set(); (this.view as any).dead.add(slot + ':' + generation);",
+      },
+      {
+        file: 'thread-drain-state.ts',
+        find: 'return final ? [WINDOW_STATE.sealedMarked, WINDOW_STATE.openMarked] : [WINDOW_STATE.sealedMarked];',
+        replace: `if (final && (this.#arena as any).dead?.has(this.slot + ':' + this.generation)) return [WINDOW_STATE.sealedMarked, WINDOW_STATE.openMarked, WINDOW_STATE.open];
+    return final ? [WINDOW_STATE.sealedMarked, WINDOW_STATE.openMarked] : [WINDOW_STATE.sealedMarked];`,
+      },
+    ],
+  },
 ];

@@ -2,7 +2,7 @@
 import type { ScenarioInput } from '../../../spec/index.js';
 import { defineCheck } from '../../check.js';
 import { findUnmarkedDetail, findWindowFaults, windowsOf } from '../../checkers/index.js';
-import { emit, leave, mark, register, seal, settle, stepped } from '../../scenarios/build.js';
+import { emit, leave, mark, register, seal, settle, stepped, submit } from '../../scenarios/build.js';
 
 /** Six windows of two records, the mark in the fourth: with and without an open window. */
 const around = (roll: number, open: boolean, initialCursor = 0): ScenarioInput =>
@@ -33,6 +33,14 @@ const repeated = (postRoll: number): ScenarioInput =>
     ...[settle(4096), leave(1), settle(4096)],
   );
 
+/** The windows after the mark are opened by a group, the last of them by emits. */
+const grouped = (postRoll: number): ScenarioInput =>
+  stepped(
+    { detailRecordBytes: 64, detailCapacity: 64, windowRecords: 2, preRoll: 0, postRoll },
+    ...[register(1), emit(1, 'detail', 6), mark(1), submit(1, 1, 5), emit(1, 'detail', 7)],
+    ...[settle(4096), leave(1), settle(4096)],
+  );
+
 export default defineCheck({
   id: 'LANE-POST-ROLL',
   scenarios: [
@@ -42,6 +50,7 @@ export default defineCheck({
     ...[200, 280].map(far),
     ...[0, 1, 3].map(repeated),
   ],
+  also: [{ needs: ['submit'], scenarios: [0, 1, 2, 3].map(grouped) }],
   judge(history) {
     const windows = windowsOf(history, 1);
     if (windows.length < 7 || windows.some(({ marked }) => marked === 'maybe'))

@@ -2,7 +2,7 @@
 import type { ScenarioInput } from '../../../spec/index.js';
 import { defineCheck } from '../../check.js';
 import { findUnmarkedDetail, findWindowFaults, windowsOf } from '../../checkers/index.js';
-import { emit, leave, mark, register, settle, stepped } from '../../scenarios/build.js';
+import { emit, leave, mark, register, settle, stepped, submit } from '../../scenarios/build.js';
 
 /** Six windows of two records, the mark in the fourth: with and without an open window. */
 const around = (roll: number, open: boolean, initialCursor = 0): ScenarioInput =>
@@ -32,6 +32,14 @@ const repeated = (preRoll: number): ScenarioInput =>
     ...[mark(1), mark(1), emit(1, 'detail', 5), settle(4096), leave(1), settle(4096)],
   );
 
+/** The windows before the mark were filled by a group, those before them by emits. */
+const grouped = (preRoll: number): ScenarioInput =>
+  stepped(
+    { detailRecordBytes: 64, detailCapacity: 64, windowRecords: 2, preRoll, postRoll: 0 },
+    ...[register(1), emit(1, 'detail', 6), submit(1, 6, 6), mark(1), emit(1, 'detail', 6)],
+    ...[settle(4096), leave(1), settle(4096)],
+  );
+
 export default defineCheck({
   id: 'LANE-PRE-ROLL',
   scenarios: [
@@ -41,6 +49,7 @@ export default defineCheck({
     ...[200, 65536].map(far),
     ...[0, 1, 3].map(repeated),
   ],
+  also: [{ needs: ['submit'], scenarios: [0, 1, 2, 4].map(grouped) }],
   judge(history) {
     const windows = windowsOf(history, 1);
     if (windows.length < 7 || windows.some(({ marked }) => marked === 'maybe'))

@@ -10,7 +10,7 @@ import {
   windowsOf,
 } from '../../checkers/index.js';
 import { mixed } from '../../scenarios/arbitrary.js';
-import { emit, leave, mark, register, settle, stepped, stop } from '../../scenarios/build.js';
+import { declareDead, emit, kill, leave, mark, register, settle, stepped, stop, turn } from '../../scenarios/build.js';
 
 const CONFIG = { detailRecordBytes: 64, detailCapacity: 16, windowRecords: 4, preRoll: 0, postRoll: 0 };
 
@@ -47,6 +47,20 @@ export default defineCheck({
       ...[register(2), emit(2, 'detail', 14), settle(4096), leave(2), settle(4096)],
       ...[register(3), mark(3), leave(3), settle(4096), register(4), emit(4, 'detail', 6), leave(4), settle(4096)],
     ),
+  ],
+  also: [
+    {
+      needs: ['death'],
+      scenarios: [
+        // one that dies leaves an open window, beside one whose window is due
+        stepped(
+          { ...CONFIG, windowRecords: 8 },
+          ...[register(1), register(2), emit(1, 'index', 1), emit(1, 'detail', 3)],
+          ...[emit(2, 'detail', 2), mark(2), emit(2, 'detail', 6)],
+          ...[turn(), kill(1), declareDead(1), settle(4096), leave(2), settle(4096)],
+        ),
+      ],
+    },
   ],
   generated: { arbitrary: mixed({ detail: true, leaves: true }), runs: 100 },
   judge(history) {
