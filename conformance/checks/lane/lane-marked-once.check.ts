@@ -15,6 +15,7 @@ import {
 } from '../../checkers/index.js';
 import { detailLanes } from '../../scenarios/arbitrary-lane.js';
 import { finish, mixed } from '../../scenarios/arbitrary.js';
+import { lives } from '../../scenarios/arbitrary-thread.js';
 import { emit, leave, mark, register, settle, sink, stepped, turn } from '../../scenarios/build.js';
 import { underPolicies } from '../../scenarios/policies.js';
 
@@ -75,7 +76,10 @@ export default defineCheck({
   id: 'LANE-MARKED-ONCE',
   scenarios: SCENARIOS,
   also: underPolicies(SCENARIOS),
-  generated: { arbitrary: fc.oneof(detailLanes(), mixed({ detail: true, sinks: true, leaves: true })), runs: 250 },
+  generated: {
+    arbitrary: fc.oneof(detailLanes(), mixed({ detail: true, sinks: true, leaves: true }), lives({ detail: true })),
+    runs: 300,
+  },
   judge(history) {
     const due = analyse(history).lanes.some(
       ({ thread, lane }) =>

@@ -39,12 +39,22 @@ export default defineCheck({
     {
       needs: ['detail'],
       // all of the detail is marked, the last window of it is open or sealed
-      scenarios: [1, 7, 8, 11].map((count) =>
-        stepped(
-          windows,
-          ...[register(1), mark(1), emit(1, 'detail', count), mark(1), emit(1, 'index', 3), leave(1), settle(4096)],
+      scenarios: [
+        ...[1, 7, 8, 11].map((count) =>
+          stepped(
+            windows,
+            ...[register(1), mark(1), emit(1, 'detail', count), mark(1), emit(1, 'index', 3), leave(1), settle(4096)],
+          ),
         ),
-      ),
+        // lives of one slot, each with more of it than the one before
+        stepped(
+          { ...windows, slots: 1, windowRecords: 4, preRoll: 8 },
+          ...[3, 11, 30].flatMap((count, i) => [
+            ...[register(i + 1), emit(i + 1, 'index', 1), emit(i + 1, 'detail', count), mark(i + 1), leave(i + 1)],
+            settle(4096),
+          ]),
+        ),
+      ],
     },
   ],
   judge(history, scenario) {
