@@ -48,7 +48,7 @@ export const THREAD_REQUIREMENTS: readonly Requirement[] = [
     id: 'THREAD-EMIT-AFTER-LEAVE',
     level: 'MUST',
     title: 'emit after leave is refused',
-    text: 'An emit, mark or submit after leave() is rejected with THREAD_LEFT.',
+    text: 'An emit, mark, seal, submit, setWeight or setPriority after leave() is rejected with THREAD_LEFT.',
     rationale: 'Emits in thread teardown are a fact of life; they need an answer.',
     source: ['brief Threads', 'bug 22'],
     needs: [],

@@ -1,6 +1,6 @@
 // THREAD-STALE-HANDLE: An emit through the handle of a thread that left, after its slot was reused, is rejected
 // and writes nothing into the lanes of the successor.
-import type { StepInput } from '../../../spec/index.js';
+import type { HistoryRecord, StepInput } from '../../../spec/index.js';
 import { defineCheck } from '../../check.js';
 import { delivering, findUnmarkedDetail, findWindowFaults, findWrongOutcome, recordsOf } from '../../checkers/index.js';
 import { findRaceFaults } from '../../checkers/racing.js';
@@ -17,6 +17,7 @@ import {
   stepped,
   submit,
   threads,
+  turn,
 } from '../../scenarios/build.js';
 
 const one = { detailCapacity: 0, slots: 1 };
@@ -29,7 +30,11 @@ const scenario = (config: object, before: StepInput[], goes: StepInput, stale: S
     ...[register(1), emit(1, 'index', 3), ...before, goes, settle(4096), register(2)],
     ...stale.flatMap((step) => [emit(2, 'index', 1), step]),
     ...[emit(2, 'index', 2), settle(4096), emit(1, 'index', 1), emit(2, 'index', 1), settle(4096)],
+    ...[leave(2), settle(4096)],
   );
+
+/** Calls of a handle that its slot must know. */
+const CALLS: ReadonlySet<HistoryRecord['type']> = new Set(['emit', 'submit', 'mark', 'seal']);
 
 /** Lives of one slot: a generation that is kept in so many bits comes again. */
 const LIVES = [2 ** 4, 2 ** 8];
@@ -73,6 +78,16 @@ export default defineCheck({
           mark(1),
           emit(1, 'detail', 1),
         ]),
+        // turns show that it was not sealed; nothing of the successor mends it before
+        scenario(windows, [emit(1, 'detail', 1)], declareDead(1), [
+          ...[emit(2, 'detail', 1), mark(2), seal(1), turn(2), emit(2, 'detail', 5)],
+        ]),
+        // what is stored in a window, told or not, stands where the successor's next records belong
+        ...[2, 4].map((count) =>
+          scenario({ ...windows, detailCapacity: 8, preRoll: 2 }, [], declareDead(1), [
+            ...[emit(2, 'detail', 5), emit(1, 'detail', count), emit(2, 'detail', 2), mark(2)],
+          ]),
+        ),
       ],
     },
   ],
@@ -84,9 +99,7 @@ export default defineCheck({
       if (next === undefined) return { inconclusive: 'the slot was not given to another thread' };
       const later = history.slice(next.at);
       const use = (record: (typeof later)[number], thread: number): string | undefined =>
-        (record.type === 'emit' || record.type === 'submit' || record.type === 'mark') && record.thread === thread
-          ? record.type
-          : undefined;
+        CALLS.has(record.type) && 'thread' in record && record.thread === thread ? record.type : undefined;
       const stale = findWrongOutcome(
         later,
         (record) => use(record, 1) && `a call of ${use(record, 1)} through the stale handle of thread 1`,
