@@ -80,4 +80,70 @@ export const FAULTS: readonly Fault[] = [
       },
     ],
   },
+  {
+    name: 'dead-ledger-lost',
+    what: 'The ledger of a thread that was declared dead is forgotten when its slot is free.',
+    requirement: 'LEDGER-TRUE',
+    phrase: 'the ledger says accepted',
+    edits: [
+      {
+        file: 'drain-iterator.ts',
+        find: 'takeOver(this.view, slot);',
+        replace: `takeOver(this.view, slot);
+    const found = this.parts.discovery.tracked[slot];
+    if (found !== undefined) found.died = true;`,
+      },
+      { file: 'thread-drain-state.ts', find: 'failuresInRow = 0;', replace: 'failuresInRow = 0;\n  died = false;' },
+      {
+        file: 'metrics.ts',
+        find: '  retire(thread: ThreadDrainState): void {',
+        replace: '  retire(thread: ThreadDrainState): void {\n    if (thread.died) return;',
+      },
+    ],
+  },
+  {
+    name: 'dead-staged-evicted',
+    what: 'What a dead thread had staged in its windows is counted as evicted.',
+    requirement: 'LEDGER-BALANCE',
+    phrase: 'the ledger does not balance',
+    edits: [
+      {
+        file: 'thread-drain-state.ts',
+        find: 'this.evictedAtEnd = this.pendingDetail();',
+        replace: `for (let window = 0; window < this.windows.count; window += 1)
+      if (this.windows.state(window) !== WINDOW_STATE.free)
+        this.evictedAtEnd += this.windows.written(window) - this.windows.released(window);`,
+      },
+    ],
+  },
+  {
+    name: 'dead-not-in-metrics',
+    what: 'The reclaim of a dead thread is not counted in the metrics.',
+    requirement: 'METRIC-EXACT',
+    phrase: 'the metrics say reclaimed',
+    edits: [
+      {
+        file: 'drain-iterator.ts',
+        find: 'takeOver(this.view, slot);',
+        replace: `takeOver(this.view, slot);
+    const found = this.parts.discovery.tracked[slot];
+    if (found !== undefined) found.died = true;`,
+      },
+      { file: 'thread-drain-state.ts', find: 'failuresInRow = 0;', replace: 'failuresInRow = 0;\n  died = false;' },
+      { file: 'turns.ts', find: 'counters.reclaimed += 1;', replace: 'if (!thread.died) counters.reclaimed += 1;' },
+    ],
+  },
+  {
+    name: 'rejected-when-left',
+    what: 'What a stale handle is told is counted as rejected, in the books of the successor.',
+    requirement: 'LEDGER-TRUE',
+    phrase: 'the ledger says rejected',
+    edits: [
+      {
+        file: 'thread-handle.ts',
+        find: "if (outcome === 'LANE_FULL' || outcome === 'TIMED_OUT')",
+        replace: "if (outcome === 'LANE_FULL' || outcome === 'TIMED_OUT' || outcome === 'STALE_HANDLE')",
+      },
+    ],
+  },
 ];

@@ -4,7 +4,20 @@ import type { HistoryRecord } from '../../../spec/index.js';
 import { defineCheck } from '../../check.js';
 import { acceptedEvents, acknowledged, findImbalance, findLoss, finding, recordsOf } from '../../checkers/index.js';
 import { mixed } from '../../scenarios/arbitrary.js';
-import { emit, leave, metrics, register, settle, sink, stepped, stop, turn } from '../../scenarios/build.js';
+import {
+  begin,
+  declareDead,
+  emit,
+  kill,
+  leave,
+  metrics,
+  register,
+  settle,
+  sink,
+  stepped,
+  stop,
+  turn,
+} from '../../scenarios/build.js';
 
 export default defineCheck({
   id: 'LEDGER-BALANCE',
@@ -36,6 +49,21 @@ export default defineCheck({
       ...[register(1), register(2), emit(1, 'index', 9), emit(2, 'index', 4), turn(), emit(2, 'index', 3)],
       ...[sink('throw', { costNs: 1_000_000 }), stop(2_000_000), metrics(), sink('accept'), stop(), metrics()],
     ),
+  ],
+  also: [
+    {
+      needs: ['death', 'submit', 'detail'],
+      scenarios: [
+        // what a dead thread had staged was never accepted: begun in an open window, and in windows of its own
+        ...[2, 7].map((staged) =>
+          stepped(
+            { detailCapacity: 16, windowRecords: 4, detailRecordBytes: 64, preRoll: 0, postRoll: 0 },
+            ...[register(1), register(2), emit(2, 'index', 1), emit(1, 'index', 2), emit(1, 'detail', 1)],
+            ...[begin(1, staged, staged), turn(), metrics(), kill(1), declareDead(1), settle(4096), metrics()],
+          ),
+        ),
+      ],
+    },
   ],
   generated: { arbitrary: mixed({ sinks: true, leaves: true, metrics: true, during: false }), runs: 120 },
   judge(history) {

@@ -7,8 +7,10 @@ import {
   acquire,
   begin,
   commit,
+  declareDead,
   emit,
   emitWithin,
+  kill,
   leave,
   mark,
   metrics,
@@ -92,6 +94,23 @@ export default defineCheck({
           ...[register(1), submit(1, 3), submit(1, 2), metrics(), begin(1, 3), metrics(), acquire(1), begin(1, 1)],
           ...[submit(1, 1), metrics(), release(1), turn(), begin(1, 4), commit(1), metrics(), submitWithin(1, 2, 0, 2)],
           ...[emitWithin(1, 'index', 1, 2), metrics(), settle(4096), metrics()],
+        ),
+      ],
+    },
+    {
+      needs: ['death'],
+      scenarios: [
+        // what a dead thread had is in the books when it is gone
+        stepped(
+          { detailCapacity: 0, indexCapacity: 8 },
+          ...[register(1), register(2), emit(1, 'index', 10), emit(2, 'index', 3), turn(), kill(1), declareDead(1)],
+          ...[metrics(), emit(2, 'index', 1), settle(4096), metrics()],
+        ),
+        // what its handle is told is in nobody's
+        stepped(
+          { detailCapacity: 0, slots: 1 },
+          ...[register(1), emit(1, 'index', 1), turn(), declareDead(1), settle(4096), register(2)],
+          ...[emit(2, 'index', 2), emit(1, 'index', 3), turn(), metrics(), leave(2), settle(4096), metrics()],
         ),
       ],
     },

@@ -7,7 +7,9 @@ import {
   acquire,
   begin,
   commit,
+  declareDead,
   emit,
+  kill,
   leave,
   metrics,
   register,
@@ -50,6 +52,17 @@ export default defineCheck({
     ),
   ],
   also: [
+    {
+      needs: ['death'],
+      scenarios: [
+        // who died is reclaimed like who left
+        stepped(
+          { detailCapacity: 0, slots: 2 },
+          ...[register(1), register(2), emit(1, 'index', 5), turn(), kill(1), declareDead(1), settle(4096), metrics()],
+          ...[register(3), emit(3, 'index', 2), turn(), leave(2), kill(3), declareDead(3), settle(4096), metrics()],
+        ),
+      ],
+    },
     {
       needs: ['submit'],
       scenarios: [
