@@ -146,4 +146,43 @@ export const FAULTS: readonly Fault[] = [
       },
     ],
   },
+  {
+    name: 'back-off-shared',
+    what: 'Failures in a row are counted for the whole drain: a success of another thread begins anew.',
+    requirement: 'SINK-BACKS-OFF',
+    phrase: 'no back-off',
+    edits: [
+      {
+        file: 'visit.ts',
+        find: `if (taken > 0) thread.failuresInRow = 0;
+    else {
+      this.result.sinkFailures += 1;
+      thread.failuresInRow += 1;
+      thread.backoff = backoffIterations(thread.failuresInRow, this.#maxBackoff);`,
+        replace: `if (taken > 0) shared.failuresInRow = 0;
+    else {
+      this.result.sinkFailures += 1;
+      shared.failuresInRow += 1;
+      thread.backoff = backoffIterations(shared.failuresInRow, this.#maxBackoff);`,
+      },
+      {
+        file: 'visit.ts',
+        find: '/** Delivers up to `allowance` events of a thread whose queue',
+        replace: 'const shared = { failuresInRow: 0 };\n/** Delivers up to `allowance` events of a thread whose queue',
+      },
+    ],
+  },
+  {
+    name: 'back-off-in-a-word',
+    what: 'The back-off is computed in 32 bits: after 33 failures in a row it begins anew.',
+    requirement: 'SINK-BACKS-OFF',
+    phrase: 'no back-off',
+    edits: [
+      {
+        file: 'visit.ts',
+        find: 'thread.backoff = backoffIterations(thread.failuresInRow, this.#maxBackoff);',
+        replace: 'thread.backoff = Math.min((2 ** (thread.failuresInRow - 1)) >>> 0 || 1, this.#maxBackoff);',
+      },
+    ],
+  },
 ];
