@@ -185,4 +185,61 @@ export const FAULTS: readonly Fault[] = [
       },
     ],
   },
+  {
+    name: 'left-skips-held',
+    what: 'stop() does not count what is left of a thread whose queue is held.',
+    requirement: 'STOP-DEADLINE',
+    phrase: 'stop() gave up and says it left',
+    edits: [
+      {
+        file: 'stop.ts',
+        find: '    revoke(view, thread.slot);\n',
+        replace: `    if (Atomics.load(view.words, view.slot(thread.slot, SLOT.queue)) !== 0) {
+      revoke(view, thread.slot);
+      continue;
+    }
+`,
+      },
+    ],
+  },
+  {
+    name: 'left-detail-staged',
+    what: 'stop() counts as left the detail that a group which is held has staged.',
+    requirement: 'STOP-DEADLINE',
+    phrase: 'detail events, and',
+    edits: [
+      {
+        file: 'stop.ts',
+        find: 'leftDetail += thread.dueDetail(true, closedTail(view, slot, SLOT.detailClose, windows.tail));',
+        replace: `const beyond = (closedTail(view, slot, SLOT.detailClose, windows.tail) + 1000) >>> 0;
+    leftDetail += thread.dueDetail(true, beyond);`,
+      },
+    ],
+  },
+  {
+    name: 'revoked-kept',
+    what: 'A commit that stop() refused does not free the queue: a second stop() waits for it in vain.',
+    requirement: 'STOP-TWICE',
+    phrase: 'is not complete',
+    edits: [
+      {
+        file: 'thread-handle.ts',
+        find: 'this.#swapQueue(QUEUE_STATE.revoked, QUEUE_STATE.free); // a second stop() may finish now',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'stop-deadline-in-a-word',
+    what: 'The deadline of stop() is kept in 32 bits: five seconds are seven tenths of one.',
+    requirement: 'STOP-DELIVERS-ALL',
+    phrase: 'says it is not complete',
+    edits: [
+      {
+        file: 'stop.ts',
+        find: 'Number(environment.now() - started) >= deadlineNs',
+        replace: 'Number(environment.now() - started) >= deadlineNs >>> 0',
+      },
+    ],
+  },
 ];

@@ -30,6 +30,12 @@ export default defineCheck({
       { detailCapacity: 0, quantum: 4 },
       ...[register(1), register(2), emit(1, 'index', 9), emit(2, 'index', 5), sink('throw', { times: 30 }), stop()],
     ),
+    // the same, long after a second: the deadline has more nanoseconds than a word of 32 bits counts
+    stepped(
+      { detailCapacity: 0 },
+      ...[register(1), emit(1, 'index', 5), turn(), emit(1, 'index', 5)],
+      ...[sink('throw', { times: 20, costNs: 100_000_000 }), stop()],
+    ),
     // every slot is taken, the last one too; and one slot alone
     ...[ids, [1]].map((all) =>
       stepped(

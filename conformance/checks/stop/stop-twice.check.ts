@@ -2,7 +2,7 @@
 // it delivers what is left.
 import { defineCheck } from '../../check.js';
 import { delivering, findDuplicates, findLoss, finding, recordsOf } from '../../checkers/index.js';
-import { emit, register, settle, sink, stepped, stop } from '../../scenarios/build.js';
+import { begin, commit, emit, register, settle, sink, stepped, stop, turn } from '../../scenarios/build.js';
 
 export default defineCheck({
   id: 'STOP-TWICE',
@@ -27,6 +27,19 @@ export default defineCheck({
       ...[register(1), register(2), emit(1, 'index', 4), settle(64), emit(1, 'index', 40), emit(2, 'index', 30)],
       ...[sink('throw', { costNs: 1_000_000 }), stop(3_000_000), sink('accept'), stop(3_000_000)],
     ),
+  ],
+  also: [
+    {
+      needs: ['submit'],
+      // the first stop() waits for a group in vain; once its commit is refused the second need not
+      scenarios: [
+        stepped(
+          { detailCapacity: 0 },
+          ...[register(1), register(2), emit(1, 'index', 4), emit(2, 'index', 1), turn(), emit(1, 'index', 3)],
+          ...[begin(1, 2), stop(1_000_000), commit(1), stop()],
+        ),
+      ],
+    },
   ],
   judge(history) {
     return delivering(history, () => {
