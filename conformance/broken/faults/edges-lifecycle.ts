@@ -242,4 +242,33 @@ export const FAULTS: readonly Fault[] = [
       },
     ],
   },
+  {
+    name: 'released-by-drain',
+    what: 'Each drain remembers for itself how much of a window was released: a second drain begins anew.',
+    requirement: 'QUEUE-EXCLUSIVE',
+    phrase: 'delivered twice',
+    edits: [
+      {
+        file: 'window.ts',
+        find: '    return this.#load(window, WINDOW.released);',
+        replace: "    return this.#taken.get(window + ':' + this.sequence(window)) ?? 0;",
+      },
+      {
+        file: 'window.ts',
+        find: `    Atomics.store(this.#arena.words, this.#word(window, WINDOW.released), count);
+  }
+
+  /** Writer only: the descriptor`,
+        replace: `    this.#taken.set(window + ':' + this.sequence(window), count);
+  }
+
+  /** Writer only: the descriptor`,
+      },
+      {
+        file: 'window.ts',
+        find: '  readonly #tailWord: number;\n\n  constructor',
+        replace: '  readonly #tailWord: number;\n  readonly #taken = new Map<string, number>();\n\n  constructor',
+      },
+    ],
+  },
 ];

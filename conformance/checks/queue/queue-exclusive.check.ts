@@ -9,6 +9,7 @@ import {
   acquire,
   emit,
   leave,
+  mark,
   openDrain,
   register,
   release,
@@ -69,6 +70,19 @@ export default defineCheck({
       ...[register(1), register(2), openDrain(1), emit(1, 'index', 4), emit(2, 'index', 4), leave(2), turn()],
       ...[settle(4096), settle(4096, 1)],
     ),
+  ],
+  also: [
+    {
+      needs: ['detail'],
+      scenarios: [
+        // what is left of a window is the other drain's
+        stepped(
+          { quantum: 4, detailCapacity: 32, windowRecords: 8, detailRecordBytes: 64, preRoll: 4, postRoll: 1 },
+          ...[register(1), openDrain(1), emit(1, 'index', 1), emit(1, 'detail', 16), mark(1), turn(), turn(1, 1)],
+          ...[turn(), turn(1, 1), settle(4096), settle(4096, 1)],
+        ),
+      ],
+    },
   ],
   generated: { arbitrary: rivals(), runs: 150 },
   judge(history, scenario) {
