@@ -271,4 +271,17 @@ export const FAULTS: readonly Fault[] = [
       },
     ],
   },
+  {
+    name: 'detail-only-group',
+    what: 'A group without index events publishes nothing.',
+    requirement: 'QUEUE-GROUP-VISIBLE',
+    phrase: 'a committed group was not delivered whole',
+    edits: [
+      {
+        file: 'thread-handle.ts',
+        find: 'if (this.#hasDetail) this.#detail.publish();',
+        replace: 'if (this.#hasDetail && this.#index.published !== indexBefore) this.#detail.publish();',
+      },
+    ],
+  },
 ];

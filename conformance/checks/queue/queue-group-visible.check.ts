@@ -10,7 +10,19 @@ import {
   recordsOf,
 } from '../../checkers/index.js';
 import { mixed } from '../../scenarios/arbitrary.js';
-import { begin, commit, emit, mark, register, seal, settle, stepped, submit, turn } from '../../scenarios/build.js';
+import {
+  begin,
+  commit,
+  emit,
+  leave,
+  mark,
+  register,
+  seal,
+  settle,
+  stepped,
+  submit,
+  turn,
+} from '../../scenarios/build.js';
 
 const windows = { detailCapacity: 32, windowRecords: 8, detailRecordBytes: 64, preRoll: 1, postRoll: 1 };
 
@@ -30,14 +42,24 @@ export default defineCheck({
     {
       needs: ['detail'],
       // every detail record is marked, so that both parts of a group are to be delivered
-      scenarios: [2, 9].map((size) =>
-        stepped(
-          { ...windows, quantum: 64 },
-          ...[register(1), register(2), emit(2, 'index', 5), mark(1), begin(1, size, size)],
-          ...[turn(3), commit(1), mark(1), seal(1), turn(2)],
-          ...[submit(1, 2, 1), mark(1), seal(1), settle(4096)],
+      scenarios: [
+        ...[2, 9].map((size) =>
+          stepped(
+            { ...windows, quantum: 64 },
+            ...[register(1), register(2), emit(2, 'index', 5), mark(1), begin(1, size, size)],
+            ...[turn(3), commit(1), mark(1), seal(1), turn(2)],
+            ...[submit(1, 2, 1), mark(1), seal(1), settle(4096)],
+          ),
         ),
-      ),
+        // nothing but detail
+        ...[4, 9].map((size) =>
+          stepped(
+            { ...windows, preRoll: 2, postRoll: 4 },
+            ...[register(1), emit(1, 'index', 1), mark(1), begin(1, 0, size), turn(), commit(1), seal(1), settle(4096)],
+            ...[leave(1), settle(4096)],
+          ),
+        ),
+      ],
     },
   ],
   judge(history, scenario) {
