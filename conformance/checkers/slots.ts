@@ -1,5 +1,5 @@
 /** Slots of the registry: who may have one, and when (stepped histories). */
-import type { HistoryRecord, RecordOf } from '../../spec/index.js';
+import { MAX_WEIGHT, type HistoryRecord, type RecordOf } from '../../spec/index.js';
 import { analyse } from './analysis.js';
 import { Dues } from './dues.js';
 import { MOST_FINDINGS, finding, type Finding } from './finding.js';
@@ -73,7 +73,9 @@ export function slotFaults(history: readonly HistoryRecord[]): SlotFaults {
     if (holder.slot !== undefined) slots.get(holder.slot)!.alive.delete(thread);
   }
 
-  function refused({ thread, outcome }: RecordOf<'register'>, at: number): void {
+  function refused({ thread, outcome, weight }: RecordOf<'register'>, at: number): void {
+    // a weight that nobody may have is refused whatever is free
+    if (outcome === 'INVALID_WEIGHT' && (weight < 1 || weight > MAX_WEIGHT)) return;
     if (outcome === 'REGISTRY_FULL') found.full += 1;
     const why =
       outcome !== 'REGISTRY_FULL'

@@ -284,4 +284,23 @@ export const FAULTS: readonly Fault[] = [
       },
     ],
   },
+  {
+    name: 'bad-weight-keeps-slot',
+    what: 'register() looks at the weight when it has taken a slot, and keeps the slot of who is refused.',
+    requirement: 'THREAD-SLOTS-PLATEAU',
+    phrase: 'slots leak',
+    edits: [
+      {
+        file: 'registry.ts',
+        find: '    checkWeight(weight);\n    checkPriority(priority);\n    if (!Number',
+        replace: '    if (!Number',
+      },
+      {
+        file: 'registry.ts',
+        find: 'const { slot, generation } = this.#claim(threadId);',
+        replace:
+          'const { slot, generation } = this.#claim(threadId);\n    checkWeight(weight);\n    checkPriority(priority);',
+      },
+    ],
+  },
 ];

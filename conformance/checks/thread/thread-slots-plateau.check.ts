@@ -1,6 +1,6 @@
 // THREAD-SLOTS-PLATEAU: Far more threads than there are slots can come and go one after another: every
 // registration succeeds as long as fewer than `slots` are alive.
-import type { ScenarioInput } from '../../../spec/index.js';
+import { MAX_WEIGHT, type ScenarioInput } from '../../../spec/index.js';
 import { defineCheck } from '../../check.js';
 import { delivering, findLoss } from '../../checkers/index.js';
 import { slotFaults } from '../../checkers/slots.js';
@@ -56,6 +56,20 @@ export default defineCheck({
     ),
   ],
   also: [
+    {
+      needs: ['weights'],
+      scenarios: [
+        // between the lives others ask for weights that nobody may have
+        stepped(
+          { detailCapacity: 0, slots: 2 },
+          ...[register(1), emit(1, 'index', 1)],
+          ...threads(LIVES).flatMap((n) => [
+            ...[register(2001, 0), register(2002, MAX_WEIGHT + 1 + n)],
+            ...[register(1 + n), emit(1 + n, 'index', n % 3), leave(1 + n), settle(4096)],
+          ]),
+        ),
+      ],
+    },
     {
       needs: ['detail'],
       scenarios: [
