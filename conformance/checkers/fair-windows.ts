@@ -1,5 +1,7 @@
 /** Fairness of windows, from what happened, beside what the metrics say of it (stepped histories without failing sinks). */
 import { jainIndex, maxMinShares, type HistoryRecord, type RecordOf } from '../../spec/index.js';
+import { analyse } from './analysis.js';
+import { detailModel } from './detail-lane.js';
 import { finding, type Finding } from './finding.js';
 import { Regime, nestedRecords } from './regime.js';
 import { walk } from './visits.js';
@@ -36,6 +38,8 @@ class Windows {
   readonly #history: readonly HistoryRecord[];
   readonly #regime: Regime;
   readonly #inside: ReadonlyMap<number, number>;
+  readonly #hasDetail: boolean;
+  /** In the index lane. */
   readonly #pending = new Map<number, number>();
   /** Of these, what came during the thread's own turn in the iteration under way: too late for that turn. */
   readonly #late = new Map<number, number>();
@@ -57,10 +61,11 @@ class Windows {
     this.#history = history;
     this.#regime = new Regime(history);
     this.#inside = nestedRecords(history);
+    this.#hasDetail = analyse(history).lanes.some(({ lane }) => lane === 'detail');
   }
 
   told(record: HistoryRecord, at: number): void {
-    if (!this.#begun && (this.#inside.has(at) || isOfIteration(record))) this.#begins();
+    if (!this.#begun && (this.#inside.has(at) || isOfIteration(record))) this.#begins(at);
     const add = (thread: number, count: number): void => {
       this.#pending.set(thread, (this.#pending.get(thread) ?? 0) + count);
       const batch = this.#history[this.#inside.get(at) ?? -1];
@@ -75,28 +80,41 @@ class Windows {
     else if (record.type === 'batch') {
       if (record.lane === 'index') add(record.thread, -record.acknowledged);
       // given all that it had: what it has now is a new backlog
-      if ((this.#pending.get(record.thread) ?? 0) <= (this.#late.get(record.thread) ?? 0))
+      if (this.#backlog(record.thread, at) <= (this.#late.get(record.thread) ?? 0))
         this.#unbroken.delete(record.thread);
       this.#delivered.set(record.thread, (this.#delivered.get(record.thread) ?? 0) + record.acknowledged);
     } else if (record.type === 'thread-event' && record.event === 'reclaimed') this.#present.delete(record.thread);
   }
 
-  visited(thread: number, backlogged: boolean): void {
+  visited(thread: number, at: number, backlogged: boolean): void {
     const since = this.#waits.get(thread) ?? this.#visits;
     this.#longestWait = Math.max(this.#longestWait, this.#visits - since);
     this.#visits += 1;
-    if (backlogged) this.#waits.set(thread, this.#visits);
+    if (backlogged || this.#due(thread, at) > 0) this.#waits.set(thread, this.#visits);
     else this.#waits.delete(thread);
   }
 
-  iterated({ visits }: RecordOf<'iteration'>): void {
+  iterated({ visits }: RecordOf<'iteration'>, at: number): void {
     this.#begun = false;
     this.#late.clear();
     this.#fullVisits += visits;
     this.#counted += visits;
-    if (this.#fullVisits >= this.#regime.number('fairnessWindowVisits')) this.#close();
+    if (this.#fullVisits >= this.#regime.number('fairnessWindowVisits')) this.#close(at);
     const unseenVisits = Math.max(0, this.#counted - this.#visits);
     this.now = { ...this.now, longestWait: this.#longestWait, unseenVisits };
+  }
+
+  /** Events that may be delivered, after this record: both lanes. */
+  #backlog(thread: number, at: number): number {
+    return (this.#pending.get(thread) ?? 0) + this.#due(thread, at);
+  }
+
+  /** Of them those of the detail lane: in windows that are sealed and marked (of threads that stay). */
+  #due(thread: number, at: number): number {
+    if (!this.#hasDetail) return 0;
+    const { windows } = detailModel(this.#history.slice(0, at + 1), thread);
+    const due = windows.filter(({ open, marked, evicted }) => !open && marked !== undefined && !evicted);
+    return due.reduce((sum, { records, taken }) => sum + records.length - taken, 0);
   }
 
   apply(change: Parameters<Regime['apply']>[0]): void {
@@ -104,18 +122,18 @@ class Windows {
   }
 
   /** An iteration discovers who is backlogged. */
-  #begins(): void {
+  #begins(at: number): void {
     this.#begun = true;
-    const backlogged = [...this.#pending].filter(([, count]) => count > 0).map(([thread]) => thread);
+    const backlogged = [...this.#present].filter((thread) => this.#backlog(thread, at - 1) > 0);
     for (const thread of backlogged) if (!this.#waits.has(thread)) this.#waits.set(thread, this.#visits);
     if (this.#first) this.#unbroken = new Set(backlogged);
     this.#first = false;
   }
 
-  #close(): void {
+  #close(at: number): void {
     const threads = [...this.#present];
     const delivered = threads.map((thread) => this.#delivered.get(thread) ?? 0);
-    const demands = threads.map((thread, i) => delivered[i]! + (this.#pending.get(thread) ?? 0));
+    const demands = threads.map((thread, i) => delivered[i]! + this.#backlog(thread, at));
     const weights = threads.map((thread) => this.#regime.share(thread));
     const total = delivered.reduce((sum, one) => sum + one, 0);
     const ideal = maxMinShares(demands, weights, total);
@@ -153,11 +171,11 @@ export function findWindowFairnessFaults(history: readonly HistoryRecord[]): Fin
       windows.told(record, at);
       if (record.type === 'metrics' && record.drain === 0) found.push(...compare(record, windows.now, at));
     },
-    visited: ({ thread }, backlogged) => {
-      windows.visited(thread, backlogged);
+    visited: ({ thread, records }, backlogged) => {
+      windows.visited(thread, records.at(-1)!, backlogged);
     },
-    iterated: (record) => {
-      windows.iterated(record);
+    iterated: (record, at) => {
+      windows.iterated(record, at);
     },
     changed: (change) => {
       windows.apply(change);

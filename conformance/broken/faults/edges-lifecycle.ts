@@ -303,4 +303,69 @@ export const FAULTS: readonly Fault[] = [
       },
     ],
   },
+  {
+    name: 'metrics-weight-first',
+    what: 'The metrics tell the weight of the registration after setWeight().',
+    requirement: 'METRIC-PER-THREAD',
+    phrase: 'has weight',
+    edits: [
+      {
+        file: 'metrics.ts',
+        find: 'const { threadId, slot, generation, weight, priority, visits,',
+        replace: 'const { threadId, slot, generation, priority, visits,',
+      },
+      {
+        file: 'metrics.ts',
+        find: 'const [index, detail] = [indexLedger(thread), detailLedger(thread)];',
+        replace:
+          'const [index, detail] = [indexLedger(thread), detailLedger(thread)];\n  const weight = thread.firstWeight;',
+      },
+      {
+        file: 'thread-drain-state.ts',
+        find: 'this.lane = new IndexReader(arena, slot);',
+        replace: 'this.lane = new IndexReader(arena, slot);\n    this.firstWeight = this.counter(SLOT.weight);',
+      },
+      { file: 'thread-drain-state.ts', find: 'failuresInRow = 0;', replace: 'failuresInRow = 0;\n  firstWeight = 0;' },
+    ],
+  },
+  {
+    name: 'window-no-detail',
+    what: 'Windows of the fairness metrics count deliveries of the index lane only.',
+    requirement: 'METRIC-FAIRNESS',
+    phrase: "the metrics say that the window's delivered is",
+    edits: [
+      {
+        file: 'thread-drain-state.ts',
+        find: 'return this.index.delivered + this.detail.delivered;',
+        replace: 'return this.index.delivered;',
+      },
+    ],
+  },
+  {
+    name: 'window-pending-no-detail',
+    what: 'The demand in a window of the fairness metrics leaves out detail that is due.',
+    requirement: 'METRIC-FAIRNESS',
+    phrase: 'the metrics say that',
+    edits: [{ file: 'fairness-window.ts', find: ' + thread.dueDetail(thread.isLeaving);', replace: ';' }],
+  },
+  {
+    name: 'window-by-hand-counts',
+    what: 'Visits by hand count for the window of the fairness metrics.',
+    requirement: 'METRIC-FAIRNESS',
+    phrase: "the metrics say that the window's",
+    edits: [{ file: 'drain-iterator.ts', find: 'window.countService(thread);', replace: 'window.countVisit(thread);' }],
+  },
+  {
+    name: 'metrics-discovers',
+    what: 'metrics() looks for threads with work: who emitted before it is in line before the others.',
+    requirement: 'METRIC-PEEK',
+    phrase: 'looking changed something',
+    edits: [
+      {
+        file: 'metrics.ts',
+        find: 'const present = drain.parts.discovery.present();',
+        replace: 'drain.parts.discovery.discover();\n  const present = drain.parts.discovery.present();',
+      },
+    ],
+  },
 ];

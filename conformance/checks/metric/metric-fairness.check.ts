@@ -5,17 +5,21 @@ import type { ScenarioInput, StepInput } from '../../../spec/index.js';
 import { defineCheck } from '../../check.js';
 import { delivering, findWindowFairnessFaults, recordsOf } from '../../checkers/index.js';
 import {
+  acquire,
   begin,
   commit,
   emit,
   leave,
+  mark,
   metrics,
   register,
+  release,
   settle,
   stepped,
   steppedWith,
   threads,
   turn,
+  visit,
 } from '../../scenarios/build.js';
 
 const load = (config: object, weights: readonly number[], ...steps: StepInput[]): ScenarioInput =>
@@ -24,6 +28,7 @@ const load = (config: object, weights: readonly number[], ...steps: StepInput[])
     ...weights.map((weight, i) => register(i + 1, weight)),
     ...steps,
   );
+const windows = { detailCapacity: 128, windowRecords: 4, detailRecordBytes: 64, preRoll: 16, postRoll: 1 };
 const ones = (n: number): number[] => threads(n).map(() => 1);
 /** Iterations with a look after each. */
 const watched = (times: number): StepInput[] => Array.from({ length: times }, () => [turn(), metrics()]).flat();
@@ -101,6 +106,38 @@ export default defineCheck({
           ones(3),
           ...threads(3).map((id) => emit(id, 'index', 200)),
           ...[turn(), begin(2, 1), ...watched(9), commit(2), ...watched(6)],
+        ),
+      ],
+    },
+    {
+      needs: ['submit'],
+      // what is delivered by hand is delivered, and is no visit
+      scenarios: [
+        load(
+          { fairnessWindowVisits: 6 },
+          ones(2),
+          ...threads(2).map((id) => emit(id, 'index', 120)),
+          ...[turn(), acquire(1), visit(1, 1), visit(1, 3), release(1), ...watched(9)],
+        ),
+      ],
+    },
+    {
+      needs: ['detail'],
+      scenarios: [
+        // each lane counts: one thread with index only, one with detail only; cut short, so that they are not served alike
+        ...[0, 1].map((maxIterationVisits) =>
+          load(
+            { ...windows, fairnessWindowVisits: 3, maxIterationVisits },
+            ones(2),
+            ...[emit(1, 'index', 60), emit(2, 'detail', 60), mark(2), ...watched(12)],
+          ),
+        ),
+        // one with both; detail that is due later, in the middle of a window
+        load(
+          { ...windows, fairnessWindowVisits: 5 },
+          ones(3),
+          ...[emit(1, 'index', 60), emit(1, 'detail', 20), emit(2, 'detail', 24), mark(2), emit(3, 'index', 90)],
+          ...[...watched(4), mark(1), ...watched(14)],
         ),
       ],
     },

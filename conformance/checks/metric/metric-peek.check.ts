@@ -36,7 +36,7 @@ const skipped = (look: boolean): StepInput[] => [
 
 /** Threads are served, skipped, fail and settle without looks, and then in the same way with looks: nothing may differ. */
 function findInfluence(history: readonly HistoryRecord[], scenario: ScenarioInput): Finding[] {
-  if (![TWICE, SKIPPED].some((twice) => JSON.stringify(scenario) === JSON.stringify(twice))) return [];
+  if (![TWICE, SKIPPED, MET].some((twice) => JSON.stringify(scenario) === JSON.stringify(twice))) return [];
   const turns = recordsOf(history, 'iteration').map(({ record, at }) => ({ ...record, at }));
   const phases = recordsOf(history, 'emit')
     .filter(({ record }) => record.thread === 1)
@@ -61,6 +61,13 @@ function findInfluence(history: readonly HistoryRecord[], scenario: ScenarioInpu
   ];
 }
 
+/** Threads that emit in the reverse order of their slots, and are visited one an iteration: looks between the emits. */
+const metLate = (look: boolean): StepInput[] => [
+  ...[...threads(4)].reverse().flatMap((id) => [emit(id, 'index', 6), ...(look ? looks : [])]),
+  ...Array.from({ length: TURNS }, () => turn()),
+  settle(4096),
+];
+
 const TWICE = stepped(
   { detailCapacity: 0, quantum: 4, maxBackoffIterations: 8 },
   ...[register(1), register(2), ...failing(false), ...failing(true)],
@@ -69,6 +76,11 @@ const TWICE = stepped(
 const SKIPPED = stepped(
   { detailCapacity: 0, quantum: 4, maxSkips: 2, maxIterationVisits: 2 },
   ...[...threads(4).map((id) => register(id)), ...skipped(false), ...skipped(false), ...skipped(true)],
+);
+
+const MET = stepped(
+  { detailCapacity: 0, quantum: 4, maxIterationVisits: 1 },
+  ...[...threads(4).map((id) => register(id)), turn(), ...metLate(false), ...metLate(false), ...metLate(true)],
 );
 
 export default defineCheck({
@@ -90,6 +102,7 @@ export default defineCheck({
       ...looks,
     ),
     TWICE,
+    MET,
   ],
   also: [{ needs: ['submit'], scenarios: [SKIPPED] }],
   generated: { arbitrary: mixed({ sinks: true, leaves: true, metrics: true }), runs: 80 },

@@ -1,6 +1,6 @@
 // METRIC-PER-THREAD: The metrics list every thread that holds a slot, with its own ledger, weight, skips and
 // credit within [0, cap].
-import { creditCap, type HistoryRecord, type RecordOf } from '../../../spec/index.js';
+import { DEFAULT_WEIGHT, creditCap, type HistoryRecord, type RecordOf } from '../../../spec/index.js';
 import { defineCheck } from '../../check.js';
 import {
   acknowledged,
@@ -9,6 +9,7 @@ import {
   findUntruth,
   finding,
   recordsOf,
+  walk,
   type Finding,
 } from '../../checkers/index.js';
 import { mixed } from '../../scenarios/arbitrary.js';
@@ -20,6 +21,7 @@ import {
   mark,
   metrics,
   register,
+  setWeight,
   settle,
   stepped,
   threads,
@@ -44,6 +46,27 @@ function findSkipFaults(history: readonly HistoryRecord[], at: number): Finding[
   const whose = wrong === undefined ? '' : `, ${wrong.skips} of them of thread ${wrong.thread}, whose queue was free`;
   const message = `the iterations skipped ${skips} times, and the metrics tell ${told} skips of their threads${whose}`;
   return [finding('per-thread', message, `${skips}`, `${told}`, [at])];
+}
+
+/**
+ * Weights that metrics may tell, by thread, at each metrics record: the last that was accepted; and until the thread's next
+ * turn, from which on that holds, those before it.
+ */
+function weightsAt(history: readonly HistoryRecord[]): ReadonlyMap<number, ReadonlyMap<number, readonly number[]>> {
+  const told = new Map<number, ReadonlyMap<number, readonly number[]>>();
+  const weights = new Map<number, readonly number[]>();
+  walk(history, {
+    told: (record, at) => {
+      if (record.type === 'register' && record.outcome === 'accepted') weights.set(record.thread, [record.weight]);
+      if (record.type === 'metrics') told.set(at, new Map(weights));
+    },
+    visited: ({ thread }) => void weights.set(thread, (weights.get(thread) ?? []).slice(-1)),
+    changed: (change) => {
+      if (change.type !== 'weight') return;
+      weights.set(change.thread, [...(weights.get(change.thread) ?? []), change.weight]);
+    },
+  });
+  return told;
 }
 
 export default defineCheck({
@@ -72,6 +95,19 @@ export default defineCheck({
         stepped(
           { detailCapacity: 0, quantum: 4, policy: 'weighted-fair' },
           ...[register(1, 1024), register(2, 255), register(3, 256), emit(1, 'index', 20), turn(), metrics()],
+        ),
+      ],
+    },
+    {
+      needs: ['reconfigure', 'weights'],
+      scenarios: [
+        // the weight of its last turn, which is not that of its registration
+        ...['round-robin', 'weighted-fair'].map((policy) =>
+          stepped(
+            { detailCapacity: 0, quantum: 4, policy },
+            ...[register(1, 2), register(2), emit(1, 'index', 100), emit(2, 'index', 100), turn(), setWeight(1, 7)],
+            ...[metrics(), turn(), metrics(), setWeight(1, 3), setWeight(2, 1024), turn(2), metrics()],
+          ),
         ),
       ],
     },
@@ -106,6 +142,7 @@ export default defineCheck({
   ],
   generated: { arbitrary: mixed({ sinks: true, leaves: true, metrics: true, during: false }), runs: 80 },
   judge(history) {
+    const weights = weightsAt(history);
     return delivering(history, () =>
       recordsOf(history, 'metrics').flatMap(({ record, at }) => {
         const reports = recordsOf(history, 'thread-event').length > 0; // without it nobody knows when a slot is free again
@@ -131,9 +168,10 @@ export default defineCheck({
         found.push(...findSkipFaults(history, at));
         const { registrations, config } = analyse(history);
         for (const one of record.threads) {
-          const weight = registrations.get(one.thread)?.weight ?? 1;
-          const most = creditCap(weight, config('quantum', 256), config('maxSkips', 4));
-          if (one.weight !== weight)
+          const may = weights.get(at)?.get(one.thread) ?? [DEFAULT_WEIGHT];
+          const weight = may.at(-1)!;
+          const most = creditCap(Math.max(...may), config('quantum', 256), config('maxSkips', 4));
+          if (!may.includes(one.weight))
             found.push(
               finding(
                 'per-thread',
