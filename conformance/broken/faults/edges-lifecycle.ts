@@ -368,4 +368,24 @@ export const FAULTS: readonly Fault[] = [
       },
     ],
   },
+  {
+    name: 'by-hand-takes-all',
+    what: 'A visit by hand delivers all there is, whatever it was asked for.',
+    requirement: 'ITER-QUANTUM',
+    phrase: 'a visit by hand was to deliver',
+    edits: [
+      {
+        file: 'drain-iterator.ts',
+        find: 'thread, scheduler).run(maxEvents);',
+        replace: 'thread, scheduler).run(2 ** 31);',
+      },
+    ],
+  },
+  {
+    name: 'stop-tells-last-pass',
+    what: 'stop() tells as delivered what its last pass delivered.',
+    requirement: 'STOP-DELIVERS-ALL',
+    phrase: 'stop() says that it delivered',
+    edits: [{ file: 'stop.ts', find: 'delivered += pass.delivered;', replace: 'delivered = pass.delivered;' }],
+  },
 ];

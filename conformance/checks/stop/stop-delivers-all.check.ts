@@ -1,7 +1,16 @@
 // STOP-DELIVERS-ALL: stop() delivers everything accepted, from threads that are active, leaving or dead, once.
-import type { ScenarioInput } from '../../../spec/index.js';
+import type { HistoryRecord, ScenarioInput } from '../../../spec/index.js';
 import { defineCheck } from '../../check.js';
-import { delivering, findDuplicates, findLoss, finding, recordsOf } from '../../checkers/index.js';
+import {
+  acknowledged,
+  delivering,
+  findDuplicates,
+  findLoss,
+  finding,
+  recordsOf,
+  type Finding,
+} from '../../checkers/index.js';
+import { innerIterations, isRealStop } from '../../checkers/settled.js';
 import { mixed } from '../../scenarios/arbitrary.js';
 import { emit, leave, register, sink, stepped, stop, threads, turn } from '../../scenarios/build.js';
 
@@ -66,10 +75,26 @@ export default defineCheck({
         ...loss,
         message: `stop() did not deliver everything: ${loss.message}`,
       }));
-      return [...fault, ...lost, ...findDuplicates(history)];
+      return [...fault, ...lost, ...findDuplicates(history), ...findMiscounts(history)];
     });
   },
 });
+
+/** What stop() says it delivered, and what the sink took from it. */
+function findMiscounts(history: readonly HistoryRecord[]): Finding[] {
+  const inner = innerIterations(history);
+  return recordsOf(history, 'stop').flatMap(({ record, at }) => {
+    if (!isRealStop(record)) return [];
+    const isOthers = (one: HistoryRecord, i: number): boolean =>
+      i < at &&
+      ((one.type === 'iteration' && !inner.has(i)) || one.type === 'visit' || (one.type === 'stop' && isRealStop(one)));
+    const before = acknowledged(history, { before: history.findLastIndex(isOthers) + 1 });
+    const delivered = acknowledged(history, { before: at }) - before;
+    if (record.delivered === delivered) return [];
+    const message = `stop() says that it delivered ${record.delivered} events, and the sink took ${delivered} from it`;
+    return [finding('stop', message, `delivered ${delivered}`, `${record.delivered}`, [at])];
+  });
+}
 
 /** The same scenario, cut off by a stop where it would have settled. */
 function endedByStop(scenario: ScenarioInput): ScenarioInput {
