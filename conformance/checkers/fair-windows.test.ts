@@ -10,10 +10,12 @@ import {
   group,
   iteration,
   ledger,
+  mark,
   metrics,
   metricsOf,
   register,
   said,
+  seal,
   stepped,
 } from './testing.js';
 
@@ -238,6 +240,25 @@ describe('a window of fairness', () => {
     // who is only leaving is still there
     const leaving = { ...gone, event: 'leaving' } as const;
     expect(faults({}, ...two, ...uneven.slice(0, 2), leaving, turned(2), unevenly())).toEqual([]);
+  });
+
+  test('detail that is marked and sealed is waited for like events of the index lane, other detail is not', () => {
+    const lanes = { detailCapacity: 64, windowRecords: 2, preRoll: 8, postRoll: 0 };
+    const emitted = [register(1), register(2), emit(1, 0, 90), detail(2, 0, 11)];
+    const served = [batch(1, [[0, 6]]), detailBatch(2, [[0, 2]]), turned(2)];
+    expect(faults(lanes, ...emitted, mark(2, 11), ...served, unevenly())).toEqual([]);
+    const nobodyWaits = told({ 1: 1, 2: 1 }, { delivered: 8 });
+    expect(faults(lanes, ...emitted, ...served, nobodyWaits)).toEqual([]);
+    expect(faults(lanes, ...emitted, mark(2, 11), ...served, nobodyWaits)).toHaveLength(6);
+    // 2 are delivered, and 2 more could have been: of the last window only what is sealed counts
+    const few = [...emitted.slice(0, 3), detail(2, 0, 3), mark(2, 3), ...served, batch(1, [[6, 2]])];
+    const share = told({ 1: 8 / 7, 2: 2 / 3 }, {});
+    const seen = (sealed: HistoryInput[]): string | undefined =>
+      faults({ ...lanes, fairnessWindowVisits: 3 }, ...few, ...sealed, turned(1), share).find((one) =>
+        one.startsWith('the share of thread 2'),
+      );
+    expect(seen([])).toBe('the share of thread 2 in the window is 0.6666666666666666, and it was 1');
+    expect(seen([seal(2, 3)])).toBeUndefined();
   });
 
   test('metrics of another drain are not judged', () => {

@@ -51,6 +51,12 @@ describe('refusals', () => {
     expect(of(two[0]!, refused(3, 'STOPPED')).refused[0]!.expected).toBe('accepted');
   });
 
+  test('of a weight that nobody may have, whatever is free', () => {
+    const weighing = (weight: number): HistoryInput => register(3, { weight, outcome: 'INVALID_WEIGHT' });
+    for (const weight of [0, 1025]) expect(of(two[0]!, weighing(weight))).toEqual(NONE);
+    for (const weight of [1, 1024]) expect(of(two[0]!, weighing(weight)).refused).toHaveLength(1);
+  });
+
   test('while a thread that left may still hold its slot, until an iteration had nothing to do', () => {
     for (const end of [leave(1), dead(1)]) {
       expect(of(...two, end, refused(3)).refused).toEqual([]);
