@@ -114,7 +114,7 @@ class Windows {
     if (!this.#hasDetail) return 0;
     const { windows } = detailModel(this.#history.slice(0, at + 1), thread);
     const due = windows.filter(({ open, marked, evicted }) => !open && marked !== undefined && !evicted);
-    return due.reduce((sum, { records, taken }) => sum + records.length - taken, 0);
+    return due.reduce((sum, { records, taken }) => sum + records - taken, 0);
   }
 
   apply(change: Parameters<Regime['apply']>[0]): void {
