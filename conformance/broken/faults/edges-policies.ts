@@ -393,4 +393,43 @@ export const FAULTS: readonly Fault[] = [
       },
     ],
   },
+  {
+    name: 'stuck-after-as-it-began',
+    what: 'stuckAfterNs stays what the drain was made with.',
+    requirement: 'QUEUE-STUCK',
+    phrase: 'was not reported as stuck',
+    edits: [
+      {
+        file: 'drain-iterator.ts',
+        find: '    this.#config = this.#nextConfig;',
+        replace: '    this.#config = { ...this.#nextConfig, stuckAfterNs: this.#config.stuckAfterNs };',
+      },
+    ],
+  },
+  {
+    name: 'max-skips-as-it-began',
+    what: 'maxSkips stays what the drain was made with.',
+    requirement: 'FAIR-RECONFIGURE',
+    phrase: 'quantum and maxSkips allow',
+    edits: [
+      {
+        file: 'drain-iterator.ts',
+        find: '    this.#config = this.#nextConfig;',
+        replace: '    this.#config = { ...this.#nextConfig, maxSkips: this.#config.maxSkips };',
+      },
+    ],
+  },
+  {
+    name: 'time-limit-as-it-began',
+    what: 'maxIterationNs stays what the drain was made with.',
+    requirement: 'FAIR-RECONFIGURE',
+    phrase: 'maxIterationNs is 1500 since',
+    edits: [
+      {
+        file: 'drain-iterator.ts',
+        find: '    this.#config = this.#nextConfig;',
+        replace: '    this.#config = { ...this.#nextConfig, maxIterationNs: this.#config.maxIterationNs };',
+      },
+    ],
+  },
 ];

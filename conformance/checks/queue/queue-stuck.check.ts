@@ -3,7 +3,18 @@
 import type { HistoryRecord, ScenarioInput, StepInput } from '../../../spec/index.js';
 import { defineCheck } from '../../check.js';
 import { analyse, delivering, finding, type Finding } from '../../checkers/index.js';
-import { advance, begin, commit, emit, register, settle, stepped, threads, turn } from '../../scenarios/build.js';
+import {
+  advance,
+  begin,
+  commit,
+  configure,
+  emit,
+  register,
+  settle,
+  stepped,
+  threads,
+  turn,
+} from '../../scenarios/build.js';
 
 const AFTER = 1000;
 
@@ -29,7 +40,7 @@ interface Row {
 /** Goes through holds, iterations and time. In these scenarios every held thread is backlogged, so each iteration attempts it. */
 function stuckFaults(history: readonly HistoryRecord[]): { found: Finding[]; reports: number } {
   const { config } = analyse(history);
-  const after = config('stuckAfterNs', 1_000_000_000);
+  let after = config('stuckAfterNs', 1_000_000_000);
   const rows = new Map<number, Row | undefined>();
   const found: Finding[] = [];
   const events = new Map<number, { at: number; heldNs: number | undefined }[]>();
@@ -39,6 +50,8 @@ function stuckFaults(history: readonly HistoryRecord[]): { found: Finding[]; rep
     void found.push(finding('stuck', message, expected, seen, [at]));
   history.forEach((record, at) => {
     if (record.type === 'advance') now += record.ns;
+    else if (record.type === 'configure' && record.outcome === 'accepted')
+      after = Number(record.changes['stuckAfterNs'] ?? after);
     else if (record.type === 'submit' && record.outcome === 'accepted') {
       if (record.phase === 'begin') rows.set(record.thread, undefined);
       else rows.delete(record.thread);
@@ -112,6 +125,19 @@ export default defineCheck({
     scenario({ stuckAfterNs: 6e9 }, begin(2, 1), ...passing(6, 2e9), commit(2), turn(2)),
     // never
     scenario({ stuckAfterNs: 0 }, begin(2, 1), ...passing(6, 4_000_000_000), commit(2), turn(2)),
+  ],
+  also: [
+    {
+      needs: ['reconfigure'],
+      scenarios: [
+        // from now on, and no longer
+        scenario(
+          { stuckAfterNs: 0 },
+          ...[configure({ stuckAfterNs: AFTER }), begin(2, 1), ...passing(6, 400), commit(2), turn(2)],
+          ...[configure({ stuckAfterNs: 0 }), begin(2, 1), ...passing(6, 400), commit(2), turn(2)],
+        ),
+      ],
+    },
   ],
   judge(history) {
     return delivering(history, () => {
