@@ -25,9 +25,9 @@ export class Dues {
     return this.#owed.get(thread) ?? 0;
   }
 
-  /** Its slot may be taken still, though nothing is delivered. */
+  /** The sink did not take its last batch whole: its slot may be taken still, though the drain turns for nothing. */
   waits(thread: number): boolean {
-    return this.of(thread) > 0 || this.#refused.has(thread);
+    return this.#refused.has(thread);
   }
 
   #add(thread: number, count: number): void {

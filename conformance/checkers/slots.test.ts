@@ -82,31 +82,20 @@ describe('refusals', () => {
     expect(of(...start, batch(1, [[0, 1]]), ...rest, refused(3)).refused).toHaveLength(1);
   });
 
-  test('the same with a window of detail, or a group', () => {
+  test('the same with a window of detail', () => {
     const failed = detailBatch(1, [[0, 2]], { acknowledged: 0 });
     const window = [...two, detail(1, 0, 2), leave(1), failed, iteration({ sinkFailures: 1 }), iteration()];
     expect(of(...window, refused(3)).refused).toEqual([]);
     expect(of(...window, detailBatch(1, [[0, 2]]), iteration(), refused(3)).refused).toHaveLength(1);
-    const submitted = (phase: 'begin' | 'submit', outcome = 'accepted') =>
-      of(...two, group(1, phase, [0, 2], [0, 0], outcome), leave(1), iteration(), refused(3)).refused;
-    expect(submitted('submit')).toEqual([]);
-    expect(submitted('submit', 'LANE_FULL')).toHaveLength(1);
-    expect(submitted('begin')).toHaveLength(1);
+  });
+
+  test('not while events of a thread that left wait for nobody', () => {
+    expect(of(...two, emit(1, 0, 2), leave(1), iteration(), refused(3)).refused).toHaveLength(1);
   });
 
   test('after an iteration that was broken off', () => {
     expect(of(...two, leave(1), iteration({ truncated: 'time' }), refused(3)).refused).toEqual([]);
     expect(of(...two, leave(1), iteration({ truncated: 'time' }), iteration(), refused(3)).refused).toHaveLength(1);
-  });
-
-  test('events that another thread is given in the bytes are its own, torn ones nobody’s', () => {
-    const start = [...two, emit(1, 0, 2), emit(2, 0, 1), leave(1)];
-    const torn = { torn: true, at: 0, hex: '' } as const;
-    const taken = (...runs: Parameters<typeof batch>[1][number][]) =>
-      of(...start, batch(2, runs), iteration(), refused(3)).refused.length;
-    expect(taken({ from: 0, count: 2, thread: 1 })).toBe(1);
-    expect(taken([0, 1], { from: 0, count: 1, thread: 1 })).toBe(0);
-    expect(taken(torn, { from: 0, count: 2, thread: 1 })).toBe(1);
   });
 
   test('a leave that was refused, or of a thread that was never registered, frees nothing', () => {
@@ -161,6 +150,21 @@ describe('slots given too early', () => {
       },
     ]);
     expect(of(...start, batch(1, [[0, 5]]), next).early).toEqual([]);
+  });
+
+  test('events that another thread is given in the bytes are its own, torn ones nobody’s', () => {
+    const start = [...two, emit(1, 0, 2), emit(2, 0, 1), leave(1)];
+    const torn = { torn: true, at: 0, hex: '' } as const;
+    const early = (...runs: Parameters<typeof batch>[1][number][]) => of(...start, batch(2, runs), next).early.length;
+    expect(early({ from: 0, count: 2, thread: 1 })).toBe(0);
+    expect(early([0, 1], { from: 0, count: 1, thread: 1 })).toBe(1);
+    expect(early(torn, { from: 0, count: 2, thread: 1 })).toBe(0);
+  });
+
+  test('events of groups are owed as they are committed', () => {
+    const early = (phase: 'begin' | 'submit', outcome = 'accepted') =>
+      of(...two, group(1, phase, [0, 2], [0, 0], outcome), leave(1), next).early.length;
+    expect([early('submit'), early('submit', 'LANE_FULL'), early('begin')]).toEqual([1, 0, 0]);
   });
 
   test('only index events that were accepted by then are owed', () => {
