@@ -7,6 +7,7 @@ import {
   emit,
   free,
   group,
+  iteration,
   ledger,
   leave,
   mark,
@@ -161,4 +162,20 @@ test('the books of threads that run are judged at rest: the last, when nothing m
   expect(of(wrong, emit(1, 0, 2))).toEqual([]);
   expect(of(wrong, batch(1, [[0, 2]]), metrics(ledger(2, 2)))).toEqual([]);
   expect(new Set(of(wrong, emit(1, 0, 2), wrong))).toEqual(new Set([3]));
+  expect(new Set(of(wrong, wrong))).toEqual(new Set([2]));
+  // lines that have an order: all of them
+  expect(new Set(watched(wrong, emit(1, 0, 2), wrong).imbalance.flatMap(({ evidence }) => evidence))).toEqual(
+    new Set([1, 3]),
+  );
+});
+
+test('STOPPED after leave() is a fault once a turn or the end shows that no stop() was under way', () => {
+  const cut = (...records: HistoryInput[]): number => {
+    const watch = new ConductWatch();
+    const history = stepped({}, register(1), leave(1), emit(1, 0, 1, 'STOPPED'), ...records);
+    history.slice(0, -1).forEach((record, at) => watch.observe(record, at));
+    return watch.afterLeave.length;
+  };
+  expect([cut(), cut(stop()), cut(batch(1, [[0, 1]])), cut(iteration())]).toEqual([0, 0, 0, 1]);
+  expect(watched(register(1), leave(1), emit(1, 0, 1, 'STOPPED')).afterLeave).toHaveLength(1);
 });

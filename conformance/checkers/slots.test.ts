@@ -161,6 +161,21 @@ describe('slots given too early', () => {
     expect(early(torn, { from: 0, count: 2, thread: 1 })).toBe(0);
   });
 
+  test('of a batch only what the sink took is owed no more, from its front', () => {
+    const start = [...two, emit(1, 0, 3), emit(2, 0, 3), leave(1)];
+    const torn = { torn: true, at: 0, hex: '' } as const;
+    const owed = (runs: Parameters<typeof batch>[1], acknowledged: number): string | undefined =>
+      /while (\d) events/.exec(of(...start, batch(2, runs, { acknowledged }), next).early[0]?.message ?? '')?.[1];
+    const mine = { from: 0, count: 3, thread: 1 };
+    expect([0, 1, 2, 3].map((taken) => owed([mine, [0, 1]], taken))).toEqual(['3', '2', '1', undefined]);
+    expect([1, 2, 4].map((taken) => owed([[0, 1], mine], taken))).toEqual(['3', '2', undefined]);
+    expect([1, 2, 4].map((taken) => owed([torn, mine], taken))).toEqual(['3', '2', undefined]);
+  });
+
+  test('detail that was taken settles no index event', () => {
+    expect(of(...two, emit(1, 0, 2), detail(1, 0, 2), leave(1), detailBatch(1, [[0, 2]]), next).early).toHaveLength(1);
+  });
+
   test('events of groups are owed as they are committed', () => {
     const early = (phase: 'begin' | 'submit', outcome = 'accepted') =>
       of(...two, group(1, phase, [0, 2], [0, 0], outcome), leave(1), next).early.length;

@@ -14,6 +14,7 @@ import {
   stepped,
   stop,
 } from './testing.js';
+import { MOST_WINDOWS, TooManyWindows } from './window-history.js';
 import { findUnmarkedDetail, findWindowFaults, windowsOf } from './windows.js';
 
 const CONFIG = { windowRecords: 2, detailCapacity: 8, preRoll: 1, postRoll: 1 };
@@ -427,5 +428,26 @@ describe('however many events a record tells of', () => {
       'unmarked: thread 1, detail lane: event 2000002 of window 1000001, which was never marked, was delivered',
     ]);
     expect(told(0, 5e8)).toHaveLength(20);
+  });
+});
+
+describe('windows that must be told apart', () => {
+  const of = (count: number, ...more: HistoryInput[]) =>
+    stepped(
+      { detailCapacity: 1, windowRecords: 1, preRoll: 0, postRoll: MOST_WINDOWS },
+      ...[mark(1, 0), detail(1, 0, count), ...more],
+    );
+
+  test('fit up to a number, of all lanes together', () => {
+    const most = of(MOST_WINDOWS, detail(2, 0, 1));
+    expect(windowsOf(most, 1)).toHaveLength(MOST_WINDOWS);
+    expect(() => windowsOf(most, 2)).toThrow(TooManyWindows);
+  });
+
+  test('beyond it are refused, and not tried again', () => {
+    const history = of(MOST_WINDOWS + 1);
+    for (let i = 0; i < 2; i += 1)
+      expect(() => windowsOf(history, 1)).toThrow(`more than ${MOST_WINDOWS} windows of detail must be told apart`);
+    expect(() => windowsOf(history, 2)).toThrow(TooManyWindows);
   });
 });
