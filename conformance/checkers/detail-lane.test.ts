@@ -20,6 +20,16 @@ describe('windows', () => {
     ]);
   });
 
+  test('tell apart sequences between which some were refused', () => {
+    const gap = [detail(1, 0, 1), detail(1, 1, 3, 'DETAIL_FULL'), detail(1, 4, 1)];
+    expect(wide(...gap).windows.map(({ runs }) => runs)).toEqual([
+      [
+        { from: 0, count: 1 },
+        { from: 4, count: 1 },
+      ],
+    ]);
+  });
+
   test('end when they are full, sealed, or their thread ends', () => {
     const dead = { type: 'dead', thread: 1, outcome: 'accepted' } as const;
     for (const end of [seal(1, 1), leave(1), dead]) {

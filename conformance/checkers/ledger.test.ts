@@ -290,6 +290,10 @@ describe('what was left and is delivered after all', () => {
   test('a stop() from inside the sink changes nothing of it', () => {
     expect(of(stop({ complete: false }), books(3, 2))).toEqual([]);
     expect(of(stop(), books(3, 2))).toHaveLength(2);
+    // the only one that there is says what it left all the same
+    expect(said(findLeftFaults(stepped({}, stop({ complete: false }), books(3, 0))))).toEqual([
+      'ledger-left: index lane: stop() left 0 events, and the ledger says 3',
+    ]);
   });
 
   test('where lines have no order it may have been delivered before the stop', () => {
@@ -320,6 +324,8 @@ describe('books of threads that run', () => {
     for (const find of [findImbalance, findUntruth]) {
       expect(find(free({}, ...so, metrics(ledger(2, 2))))).toEqual([]);
       expect(find(free({}, ...so))).toEqual([]);
+      expect(find(free({}, emit(1, 0, 2), early, group(1, 'submit', [2, 1])))).toEqual([]);
+      expect(new Set(find(free({}, ...so, early, early)).map(({ evidence }) => evidence[0]))).toEqual(new Set([5]));
       expect(find(free({}, ...so, early)).map(({ evidence }) => evidence)).toContainEqual([4]);
       expect(find(stepped({}, ...so)).map(({ evidence }) => evidence)).toContainEqual([2]);
     }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { HistoryInput, HistoryRecord } from '../../spec/index.js';
+import { MAX_WEIGHT, type HistoryInput, type HistoryRecord } from '../../spec/index.js';
 import { slotFaults } from './slots.js';
 import { batch, detail, detailBatch, emit, group, iteration, leave, register, stepped } from './testing.js';
 
@@ -91,6 +91,13 @@ describe('refusals', () => {
 
   test('not while events of a thread that left wait for nobody', () => {
     expect(of(...two, emit(1, 0, 2), leave(1), iteration(), refused(3)).refused).toHaveLength(1);
+  });
+
+  test('of weights that nobody may have, whatever is free; of no other reason for them', () => {
+    const of0 = (outcome: string, weight: number) =>
+      of(two[0]!, { ...refused(2, outcome), weight } as HistoryInput).refused.length;
+    expect([0, 1, MAX_WEIGHT, MAX_WEIGHT + 1].map((weight) => of0('INVALID_WEIGHT', weight))).toEqual([0, 1, 1, 0]);
+    expect(of0('REGISTRY_FULL', 0)).toBe(1);
   });
 
   test('after an iteration that was broken off', () => {
@@ -198,6 +205,11 @@ describe('slots given too early', () => {
       },
     ]);
     expect(of(...old, register(4, { slot: 0, generation: 3 }))).toEqual({ ...NONE, reused: 2 });
+    // each time the first that had it is named
+    const again = (thread: number) => [register(thread, { slot: 0, generation: 1 }), leave(thread), iteration()];
+    expect(
+      of(...old, ...again(4), ...again(5)).early.map(({ message }) => /which (thread \d)/.exec(message)?.[1]),
+    ).toEqual(['thread 1', 'thread 1']);
   });
 });
 
