@@ -261,6 +261,18 @@ describe('a window of fairness', () => {
     expect(seen([seal(2, 3)])).toBeUndefined();
   });
 
+  test('who waits for detail waits from its mark on, and from its visit on while more is due', () => {
+    const lanes = { detailCapacity: 64, windowRecords: 2, preRoll: 8, postRoll: 0, fairnessWindowVisits: 99 };
+    const start = [register(1), register(2), emit(1, 0, 90), detail(2, 0, 10)];
+    const one = (from: number): HistoryInput[] => [batch(1, [[from, 1]]), turned(1)];
+    const waited = (longestWait: number): HistoryInput => told({}, { windows: 0, longestWait });
+    const last = [detailBatch(2, [[0, 2]]), turned(1)];
+    const late = [...start, ...one(0), ...one(1), ...one(2), mark(2, 10), ...one(3), ...last];
+    expect(faults(lanes, ...late, waited(1))).toEqual([]);
+    const more = [...start, mark(2, 10), detailBatch(2, [[0, 2]]), batch(1, [[0, 1]]), turned(2), ...one(1)];
+    expect(faults(lanes, ...more, detailBatch(2, [[2, 2]]), turned(1), waited(2))).toEqual([]);
+  });
+
   test('metrics of another drain are not judged', () => {
     expect(faults({}, ...two, { ...metrics(ledger(0, 0)), drain: 1 } as HistoryInput)).toEqual([]);
   });

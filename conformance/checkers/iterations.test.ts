@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { iterationsOf } from './iterations.js';
-import { batch, detail, emit, group, iteration, stepped } from './testing.js';
+import { batch, detail, detailBatch, emit, group, iteration, stepped } from './testing.js';
 
 /** Who each iteration visited, and whom it left without a turn. */
 const told = (...records: Parameters<typeof stepped>[1][]): unknown[] =>
@@ -54,6 +54,17 @@ test('a held queue and a failing batch hinder a visit', () => {
     [6, [], []],
     [8, [], [1]],
     [10, [2], [1]],
+  ]);
+});
+
+test('groups that were refused hold nothing and bring nothing, and detail settles no index event', () => {
+  const refused = (phase: 'begin' | 'submit') => group(1, phase, [0, 2], [0, 0], 'LANE_FULL');
+  expect(told(refused('submit'), iteration())).toEqual([[2, [], []]]);
+  expect(told(emit(1, 0, 1), refused('begin'), iteration())).toEqual([[3, [], [1]]]);
+  const taken = [emit(1, 0, 2), detail(1, 0, 2), detailBatch(1, [[0, 2]]), iteration({ visits: 1 }), iteration()];
+  expect(told(...taken)).toEqual([
+    [4, [1], []],
+    [5, [], [1]],
   ]);
 });
 
