@@ -1,5 +1,17 @@
 import type { Fault } from '../fault.js';
 
+/** The drain remembers of each thread that it was declared dead. */
+const KNOWS_WHO_DIED: Fault['edits'] = [
+  {
+    file: 'drain-iterator.ts',
+    find: 'takeOver(this.view, slot);',
+    replace: `takeOver(this.view, slot);
+    const found = this.parts.discovery.tracked[slot];
+    if (found !== undefined) found.died = true;`,
+  },
+  { file: 'thread-drain-state.ts', find: 'failuresInRow = 0;', replace: 'failuresInRow = 0;\n  died = false;' },
+];
+
 /** Faults of what begins or ends beside something else: slots, handles, books, back-off, stops, looks. */
 export const FAULTS: readonly Fault[] = [
   {
@@ -86,14 +98,7 @@ export const FAULTS: readonly Fault[] = [
     requirement: 'LEDGER-TRUE',
     phrase: 'the ledger says accepted',
     edits: [
-      {
-        file: 'drain-iterator.ts',
-        find: 'takeOver(this.view, slot);',
-        replace: `takeOver(this.view, slot);
-    const found = this.parts.discovery.tracked[slot];
-    if (found !== undefined) found.died = true;`,
-      },
-      { file: 'thread-drain-state.ts', find: 'failuresInRow = 0;', replace: 'failuresInRow = 0;\n  died = false;' },
+      ...KNOWS_WHO_DIED,
       {
         file: 'metrics.ts',
         find: '  retire(thread: ThreadDrainState): void {',
@@ -122,14 +127,7 @@ export const FAULTS: readonly Fault[] = [
     requirement: 'METRIC-EXACT',
     phrase: 'the metrics say reclaimed',
     edits: [
-      {
-        file: 'drain-iterator.ts',
-        find: 'takeOver(this.view, slot);',
-        replace: `takeOver(this.view, slot);
-    const found = this.parts.discovery.tracked[slot];
-    if (found !== undefined) found.died = true;`,
-      },
-      { file: 'thread-drain-state.ts', find: 'failuresInRow = 0;', replace: 'failuresInRow = 0;\n  died = false;' },
+      ...KNOWS_WHO_DIED,
       { file: 'turns.ts', find: 'counters.reclaimed += 1;', replace: 'if (!thread.died) counters.reclaimed += 1;' },
     ],
   },
