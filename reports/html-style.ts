@@ -49,6 +49,7 @@ const SECTIONS = `
 .caps span{font-size:.76rem;padding:1px 8px;border-radius:99px;background:var(--soft);color:var(--muted)}
 .overview{width:100%;border-collapse:collapse}
 .overview th,.overview td{padding:8px 16px;text-align:left;border-top:1px solid var(--line);font-weight:400;white-space:nowrap}
+.overview thead th+th{white-space:normal;overflow-wrap:anywhere;min-width:7rem}
 .overview thead th{border-top:0;font-size:.82rem;font-weight:600;color:var(--muted)}
 .overview tbody th{width:100%;white-space:normal;min-width:130px}
 .overview .rest{color:var(--muted);margin-left:6px}
